@@ -1,0 +1,87 @@
+/**
+ * `webqq echo` and `webqq send`.
+ */
+import * as Args from "@effect/cli/Args"
+import * as Command from "@effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Calls from "../../protocol/Contacts.ts"
+import * as Messages from "../../protocol/Messages.ts"
+import type * as Poll from "../../protocol/Poll.ts"
+import * as Contacts from "../../schema/Contacts.ts"
+import * as Content from "../../schema/Content.ts"
+import * as Echo from "../Echo.ts"
+import * as Account from "./Account.ts"
+import { BadInput } from "./Failure.ts"
+import * as Print from "./Print.ts"
+
+const session = (flags: Account.Flags, voice: Print.Voice) =>
+  Effect.map(Account.fromFlags(flags), ({ server, ...login }) =>
+    Account.layerSession(server, { ...login, onStep: (step) => voice.say(Print.step(step)) })
+  )
+
+/** An event in words. */
+export const describe = (event: Poll.Event): string => {
+  switch (event._tag) {
+    case "BuddyMessage":
+      return `← ${event.fromUin}: ${Print.content(event.content)}`
+    case "MalformedPush":
+      return `← a ${Print.oneLine(event.pollType)} that cannot be read`
+    case "UnknownPush":
+      return `← a ${Print.oneLine(event.pollType)}, which this version does not know`
+  }
+}
+
+export const echo = Command.make("echo", Account.options, (flags) =>
+  Effect.gen(function* () {
+    const voice = Print.voice("echo", "green")
+    const bot = Echo.run({
+      onEvent: (event) => voice.say(describe(event)),
+      onReply: (message) => voice.say(`→ ${message.fromUin}: ${Print.content(message.content)}`)
+    })
+    const announced = Effect.zipRight(voice.say("waiting for messages; Ctrl-C logs out"), bot)
+    yield* Effect.provide(announced, yield* session(flags, voice))
+  })
+).pipe(Command.withDescription("Log in and answer every message with itself"))
+
+/** A friend by uin, remark name or nick. */
+export const findFriend = (
+  friends: ReadonlyArray<Contacts.Friend>,
+  wanted: string
+): Effect.Effect<Contacts.Friend, BadInput> => {
+  const found = friends.filter(
+    ({ markname, nick, uin }) => String(uin) === wanted || nick === wanted || Option.contains(markname, wanted)
+  )
+  const [only] = found
+  if (only !== undefined && found.length === 1) return Effect.succeed(only)
+  const names = (some: ReadonlyArray<Contacts.Friend>) =>
+    some.map((friend) => `${Contacts.displayName(friend)} (${friend.uin})`).join(", ")
+  return Effect.fail(
+    new BadInput({
+      message:
+        only === undefined
+          ? `no friend is called ${wanted}. The friends are: ${names(friends.slice(0, 20)) || "none"}.`
+          : `more than one friend is called ${wanted}: ${names(found)}. Give the number.`
+    })
+  )
+}
+
+const sendArgs = {
+  ...Account.options,
+  to: Args.text({ name: "to" }).pipe(Args.withDescription("A friend: remark name, nick or number")),
+  text: Args.text({ name: "text" }).pipe(Args.withDescription("What to say; [微笑] and the like become faces"))
+}
+
+export const send = Command.make("send", sendArgs, ({ text, to, ...flags }) =>
+  Effect.gen(function* () {
+    if (text === "") return yield* new BadInput({ message: "there is nothing to send. Give a text." })
+    const voice = Print.voice("send", "green")
+    const sending = Effect.gen(function* () {
+      const friend = yield* findFriend(Contacts.friends(yield* Calls.getUserFriends2), to)
+      const content = Content.fromText(text)
+      const id = yield* Messages.sendBuddyMsg2({ to: friend.uin, content })
+      yield* voice.say(`→ ${Print.oneLine(Contacts.displayName(friend))}: ${Print.content(content)} (message ${id})`)
+    })
+    yield* Effect.provide(sending, yield* session(flags, voice))
+  })
+).pipe(Command.withDescription("Log in, send one message to a friend, and log out"))

@@ -1,0 +1,77 @@
+/**
+ * The whole server as one function from request to answer, without sockets.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Dialects from "../../protocol/Dialects.ts"
+import type * as Endpoint from "../../protocol/endpoint/Endpoint.ts"
+import * as Secrets from "../../protocol/Secrets.ts"
+import * as Api from "./handlers/Api.ts"
+import * as Channel from "./handlers/Channel.ts"
+import * as Ptlogin from "./handlers/Ptlogin.ts"
+import * as Options from "./Options.ts"
+import type * as Route from "./Route.ts"
+import * as Sessions from "./Sessions.ts"
+import * as Wire from "./Wire.ts"
+import type * as World from "./World.ts"
+
+type Needs = Options.Options | Sessions.Sessions | World.World
+
+/** Every endpoint with its handler. */
+export const routes: ReadonlyArray<Route.Route<Needs>> = [...Ptlogin.routes, ...Channel.routes, ...Api.routes]
+
+/** The server: answers any request, and never fails. */
+export class Handler extends Context.Tag("effect-webqq/server/Handler")<
+  Handler,
+  (request: Wire.Request) => Effect.Effect<Wire.Response>
+>() {}
+
+const hostOf = (url: string): string => new URL(url).hostname
+
+/** What the documents forbid, if the request does it. */
+const violation = (endpoint: Endpoint.Any, request: Wire.Request, dialect: Dialects.Dialect): string | undefined => {
+  const { captchaLogin, [endpoint.name]: headers } = dialect.headers
+  const referer = request.headers.referer ?? ""
+  const wanted = [headers, ...(endpoint.name === "login" ? [captchaLogin] : [])].map((h) => hostOf(h.referer))
+  if (request.method !== endpoint.method) return `method ${request.method} instead of ${endpoint.method}`
+  if (request.host !== hostOf(dialect.origins[endpoint.host])) return `host ${request.host}`
+  if (referer === "") return "no Referer"
+  if (!URL.canParse(referer) || !wanted.includes(hostOf(referer))) return "a Referer of another page"
+  return undefined
+}
+
+const notFound = Wire.response(404, "no such page\n")
+const broken = Wire.response(500, "the server made a mistake\n")
+
+const make = Effect.gen(function* () {
+  const { dialect, strict } = yield* Options.Options
+  const context = yield* Effect.context<Needs>()
+  const byPath = new Map(routes.map((route) => [route.endpoint.path, route]))
+
+  return (request: Wire.Request) => {
+    const route = byPath.get(request.path)
+    if (route === undefined) return Effect.succeed(notFound)
+    const why = strict ? violation(route.endpoint, request, dialect) : undefined
+    return (
+      why === undefined
+        ? Effect.provide(route.handle(request), context)
+        : Effect.zipRight(
+            Effect.logInfo(`refused ${route.endpoint.name}: ${why}`),
+            route.refuse(Wire.Refusal.Forbidden({ why }))
+          )
+    ).pipe(
+      Effect.catchAllDefect((defect) =>
+        Effect.as(
+          Effect.logError(`a defect while answering ${route.endpoint.name}`, Secrets.excerpt(String(defect))),
+          broken
+        )
+      ),
+      Effect.annotateLogs({ package: "effect-webqq", module: "server" })
+    )
+  }
+})
+
+/** The handler over a World. */
+export const layer = (options?: Options.Input): Layer.Layer<Handler, never, World.World> =>
+  Layer.effect(Handler, make).pipe(Layer.provide([Sessions.layer, Options.layer(options)]))

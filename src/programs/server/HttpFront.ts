@@ -1,0 +1,74 @@
+/**
+ * The server on a real listener: give it any `HttpServer` (`NodeHttpServer.layer` on Node).
+ */
+import * as Cookies from "@effect/platform/Cookies"
+import type * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
+import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
+import * as HttpServer from "@effect/platform/HttpServer"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Handler from "./Handler.ts"
+import type * as Options from "./Options.ts"
+import * as Wire from "./Wire.ts"
+import type * as World from "./World.ts"
+
+/** More than the longest message of any old client. */
+const bodyAtMost = 1024 * 1024
+
+const tooLarge = Wire.response(413, "the request is too large or was cut off\n")
+
+/** Under keys of their own, because `Cookies` would keep one cookie of each name, whatever its domain. */
+const toCookies = (lines: ReadonlyArray<string>): Cookies.Cookies =>
+  Cookies.fromReadonlyRecord(
+    Object.fromEntries(
+      lines.flatMap((line, i) =>
+        Object.values(Cookies.fromSetCookie(line).cookies).map((cookie) => [String(i), cookie])
+      )
+    )
+  )
+
+const toServerResponse = ({
+  body,
+  contentType,
+  location,
+  setCookies,
+  status
+}: Wire.Response): HttpServerResponse.HttpServerResponse =>
+  HttpServerResponse.text(body, {
+    status,
+    contentType,
+    headers: location === undefined ? {} : { location },
+    cookies: toCookies(setCookies)
+  })
+
+const toWire = (request: HttpServerRequest.HttpServerRequest) =>
+  Effect.gen(function* () {
+    const body = request.method === "POST" ? yield* request.text : ""
+    const mark = request.url.indexOf("?")
+    return Wire.request({
+      method: request.method,
+      host: request.headers.host ?? "",
+      path: mark < 0 ? request.url : request.url.slice(0, mark),
+      query: mark < 0 ? "" : request.url.slice(mark + 1),
+      body,
+      headers: request.headers
+    })
+  })
+
+const app: HttpApp.Default<never, Handler.Handler> = Effect.gen(function* () {
+  const handler = yield* Handler.Handler
+  const wire = yield* Effect.option(toWire(yield* HttpServerRequest.HttpServerRequest))
+  return toServerResponse(Option.isSome(wire) ? yield* handler(wire.value) : tooLarge)
+}).pipe(HttpIncomingMessage.withMaxBodySize(Option.some(bodyAtMost)))
+
+/** Serves the World for as long as the layer lives. The listener comes from the `HttpServer`. */
+export const layer = (options?: Options.Input): Layer.Layer<never, never, HttpServer.HttpServer | World.World> =>
+  HttpServer.serve(app).pipe(
+    // A server span would carry the query string, and with it passwords' proofs and tokens.
+    HttpMiddleware.withTracerDisabledWhen(() => true),
+    Layer.provide(Handler.layer(options))
+  )

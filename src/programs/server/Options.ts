@@ -1,0 +1,31 @@
+/**
+ * How the server behaves.
+ */
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Layer from "effect/Layer"
+import * as Dialects from "../../protocol/Dialects.ts"
+
+/**
+ * - `strict`: refuse what the documents forbid (missing cookies or Referer, a wrong host or method, a wrong hash)
+ *   instead of tolerating what old clients do.
+ * - `holdPoll`: how long a poll waits for events; at most 55 seconds, because old clients give up after 60.
+ * - `dialect`: whose rules hold in strict mode.
+ */
+export class Options extends Context.Tag("effect-webqq/server/Options")<
+  Options,
+  { readonly strict: boolean; readonly holdPoll: Duration.Duration; readonly dialect: Dialects.Dialect }
+>() {}
+
+export interface Input {
+  readonly strict?: boolean
+  readonly holdPoll?: Duration.DurationInput
+  readonly dialect?: Dialects.Dialect
+}
+
+export const layer = (input: Input = {}): Layer.Layer<Options> =>
+  Layer.succeed(Options, {
+    strict: input.strict ?? false,
+    holdPoll: Duration.min(Duration.decode(input.holdPoll ?? "55 seconds"), Duration.seconds(55)),
+    dialect: input.dialect ?? Dialects.webqq2013
+  })

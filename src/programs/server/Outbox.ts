@@ -1,0 +1,74 @@
+/**
+ * The events that wait for one session, and the poll that waits for them.
+ */
+import * as Data from "effect/Data"
+import * as Deferred from "effect/Deferred"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as PollEvent from "../../schema/PollEvent.ts"
+
+/** How a poll ends: with frames (newest first, as on the wire), without, or because the session is over. */
+export type Outcome = Data.TaggedEnum<{
+  Frames: { readonly frames: ReadonlyArray<PollEvent.Frame> }
+  Idle: {}
+  Closed: {}
+}>
+const Outcome = Data.taggedEnum<Outcome>()
+
+/**
+ * - `offer(frame)`: adds an event and wakes the waiting poll.
+ * - `poll(hold, most)`: waits at most `hold` for events and takes at most `most`, the oldest ones. A later poll takes
+ *   the place of one that still waits.
+ * - `close`: no more events; polls get what is left, then `Closed`.
+ * - `release`: ends the waiting poll as idle.
+ */
+export interface Outbox {
+  readonly offer: (frame: PollEvent.Frame) => Effect.Effect<void>
+  readonly poll: (hold: Duration.DurationInput, most: number) => Effect.Effect<Outcome>
+  readonly close: Effect.Effect<void>
+  readonly release: Effect.Effect<void>
+}
+
+export const make: Effect.Effect<Outbox> = Effect.sync(() => {
+  let pending: Array<PollEvent.Frame> = []
+  let waiting: Deferred.Deferred<void> | undefined
+  let closed = false
+
+  const wake = Effect.suspend(() => {
+    const waiter = waiting
+    waiting = undefined
+    return waiter === undefined ? Effect.void : Deferred.succeed(waiter, undefined)
+  })
+
+  const take = (most: number): Outcome => {
+    const frames = pending.slice(0, most).reverse()
+    pending = pending.slice(most)
+    if (frames.length > 0) return Outcome.Frames({ frames })
+    return closed ? Outcome.Closed() : Outcome.Idle()
+  }
+
+  return {
+    offer: (frame) =>
+      Effect.suspend(() => {
+        if (!closed) pending.push(frame)
+        return wake
+      }),
+    poll: (hold, most) =>
+      Effect.gen(function* () {
+        yield* wake
+        if (pending.length > 0 || closed) return take(most)
+        const mine = yield* Deferred.make<void>()
+        waiting = mine
+        yield* Effect.timeoutOption(Deferred.await(mine), hold)
+        // A later poll may have come meanwhile: the events are for it.
+        if (waiting !== undefined && waiting !== mine) return Outcome.Idle()
+        waiting = undefined
+        return take(most)
+      }),
+    close: Effect.suspend(() => {
+      closed = true
+      return wake
+    }),
+    release: wake
+  }
+})

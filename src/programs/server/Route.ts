@@ -1,0 +1,62 @@
+/**
+ * An endpoint description with the handler that answers it.
+ */
+import * as Effect from "effect/Effect"
+import * as ParseResult from "effect/ParseResult"
+import type * as Endpoint from "../../protocol/endpoint/Endpoint.ts"
+import * as Wire from "./Wire.ts"
+
+/** What a handler gives back: the reply of the description, cookies, and where to lead. */
+export interface Answer<A> {
+  readonly reply: A
+  readonly setCookies?: ReadonlyArray<string>
+  readonly location?: string
+}
+
+export interface Route<R> {
+  readonly endpoint: Endpoint.Any
+  readonly handle: (request: Wire.Request) => Effect.Effect<Wire.Response, never, R>
+  readonly refuse: (refusal: Wire.Refusal) => Effect.Effect<Wire.Response>
+}
+
+/**
+ * Mounts a handler on a description. `refused` is the protocol's own way to say that a request is not acceptable; a
+ * plain 400 or 403 if there is none.
+ */
+export const make = <Req, Res, R>(
+  endpoint: Endpoint.Endpoint<Req, Res>,
+  handler: (request: Req, wire: Wire.Request) => Effect.Effect<Answer<Res>, never, R>,
+  refused?: (refusal: Wire.Refusal) => Res
+): Route<R> => {
+  const decode = ParseResult.decode(endpoint.request)
+  const encode = ParseResult.encode(endpoint.reply)
+
+  const respond = (answer: Answer<Res>) =>
+    encode(answer.reply).pipe(
+      // Handlers answer with typed values: one that cannot be written is a mistake in the server.
+      Effect.orDie,
+      Effect.map((body) =>
+        Wire.response(answer.location === undefined ? 200 : 302, body, {
+          contentType: endpoint.contentType,
+          setCookies: answer.setCookies ?? [],
+          ...(answer.location === undefined ? {} : { location: answer.location })
+        })
+      )
+    )
+
+  const refuse = (refusal: Wire.Refusal) =>
+    refused === undefined
+      ? Effect.succeed(Wire.response(refusal._tag === "Malformed" ? 400 : 403, "the request is not acceptable\n"))
+      : respond({ reply: refused(refusal) })
+
+  return {
+    endpoint,
+    refuse,
+    handle: (wire) =>
+      Effect.matchEffect(decode(wire.params), {
+        onFailure: (issue) =>
+          refuse(Wire.Refusal.Malformed({ issue: ParseResult.TreeFormatter.formatIssueSync(issue) })),
+        onSuccess: (request) => Effect.flatMap(handler(request, wire), respond)
+      })
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Requests and answers as plain values, the same for every front of the server.
+ */
+import * as Data from "effect/Data"
+
+/** A request: `host` is lower case and without a port; header names are lower case; `params` are query and form together. */
+export interface Request {
+  readonly method: string
+  readonly host: string
+  readonly path: string
+  readonly params: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string | undefined>>
+}
+
+/** An answer: `setCookies` are whole header lines, in order. */
+export interface Response {
+  readonly status: number
+  readonly contentType: string
+  readonly body: string
+  readonly location?: string
+  readonly setCookies: ReadonlyArray<string>
+}
+
+/** Puts a request together from what a front has: the raw query (without `?`) and the raw form body. */
+export const request = (options: {
+  readonly method: string
+  readonly host: string
+  readonly path: string
+  readonly query: string
+  readonly body: string
+  readonly headers: Readonly<Record<string, string | undefined>>
+}): Request => ({
+  method: options.method,
+  host: options.host.toLowerCase().replace(/:\d+$/, ""),
+  path: options.path,
+  params: Object.fromEntries([...new URLSearchParams(options.query), ...new URLSearchParams(options.body)]),
+  headers: options.headers
+})
+
+export const response = (
+  status: number,
+  body: string,
+  options?: Partial<Omit<Response, "status" | "body">>
+): Response => ({ status, body, contentType: "text/plain; charset=utf-8", setCookies: [], ...options })
+
+/** The cookies of a request by name; the first of a name counts, as it is the most specific one. */
+export const cookies = ({ headers }: Request): ReadonlyMap<string, string> => {
+  const found = new Map<string, string>()
+  for (const pair of (headers.cookie ?? "").split(";")) {
+    const equals = pair.indexOf("=")
+    const name = pair.slice(0, equals).trim()
+    if (equals > 0 && !found.has(name)) found.set(name, pair.slice(equals + 1).trim())
+  }
+  return found
+}
+
+/** A `Set-Cookie` line. An empty value deletes the cookie. */
+export const setCookie = (name: string, value: string, domain: string): string =>
+  `${name}=${value}; ${value === "" ? "Expires=Thu, 01 Jan 1970 00:00:00 GMT; " : ""}Path=/; Domain=${domain};`
+
+/** Why a request is not answered as asked. */
+export type Refusal = Data.TaggedEnum<{
+  /** A parameter is missing or cannot be read; `issue` names it. */
+  Malformed: { readonly issue: string }
+  /** Strict only: the documents forbid it (Referer, host, method). */
+  Forbidden: { readonly why: string }
+}>
+export const Refusal = Data.taggedEnum<Refusal>()

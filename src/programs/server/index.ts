@@ -1,0 +1,9 @@
+/**
+ * The embedded WebQQ server: a World, and two fronts on it.
+ */
+export * as Handler from "./Handler.ts"
+export * as HttpFront from "./HttpFront.ts"
+export * as InProcess from "./InProcess.ts"
+export * as Options from "./Options.ts"
+export * as World from "./World.ts"
+export * as WorldFile from "./WorldFile.ts"

@@ -1,0 +1,155 @@
+/**
+ * From an endpoint's description to a request and back: the one place where HTTP, cookies and their errors are handled.
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as ParseResult from "effect/ParseResult"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type * as Envelope from "../schema/Envelope.ts"
+import * as CookieStore from "../services/CookieStore.ts"
+import * as Dialect from "../services/Dialect.ts"
+import * as CookieJar from "./CookieJar.ts"
+import type * as Dialects from "./Dialects.ts"
+import * as Errors from "./Errors.ts"
+import type * as Endpoint from "./endpoint/Endpoint.ts"
+import * as Retcode from "./Retcode.ts"
+import * as Secrets from "./Secrets.ts"
+
+/** What every call needs. */
+export type Services = HttpClient.HttpClient | CookieStore.CookieStore | Dialect.Dialect
+
+/**
+ * - `headers`: instead of the ones that the dialect gives to the endpoint.
+ * - `timeout`: for the whole answer; 30 seconds if not given.
+ */
+export interface Options {
+  readonly headers?: Dialects.Headers
+  readonly timeout?: Duration.DurationInput
+}
+
+const detailOf = (error: HttpClientError.HttpClientError): string => {
+  const { cause } = error
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : ""
+  const words = cause instanceof Error ? cause.message : (error.description ?? "")
+  return Secrets.excerpt(words.includes(code) ? words : `${code} ${words}`)
+}
+
+/** Sends one request with the cookies of its host and takes in those of the answer. Follows nothing. */
+export const send = (
+  name: Endpoint.Name,
+  request: HttpClientRequest.HttpClientRequest,
+  timeout: Duration.DurationInput = "30 seconds"
+): Effect.Effect<
+  { readonly response: HttpClientResponse.HttpClientResponse; readonly text: string },
+  Errors.TransportError,
+  HttpClient.HttpClient | CookieStore.CookieStore
+> =>
+  Effect.gen(function* () {
+    const store = yield* CookieStore.CookieStore
+    // The default span carries the whole query string, and its headers would go to the remote host.
+    const client = HttpClient.withTracerDisabledWhen(yield* HttpClient.HttpClient, () => true)
+    const url = new URL(request.url)
+    const cookie = yield* store.header(url)
+    const response = yield* client.execute(
+      Option.match(cookie, {
+        onNone: () => request,
+        onSome: (value) => HttpClientRequest.setHeader(request, "cookie", Redacted.value(value))
+      })
+    )
+    yield* store.absorb(url, CookieJar.splitLines(response.headers["set-cookie"]))
+    return { response, text: yield* response.text }
+  }).pipe(
+    Effect.mapError(
+      (error) => new Errors.TransportError({ endpoint: name, reason: "Connection", detail: detailOf(error) })
+    ),
+    Effect.timeoutFail({
+      duration: timeout,
+      onTimeout: () => new Errors.TransportError({ endpoint: name, reason: "Timeout" })
+    })
+  )
+
+/** Adds the headers that the documented servers asked for. */
+export const withHeaders =
+  (dialect: Dialects.Dialect, headers: Dialects.Headers) =>
+  (request: HttpClientRequest.HttpClientRequest): HttpClientRequest.HttpClientRequest =>
+    HttpClientRequest.setHeaders(request, {
+      "user-agent": dialect.userAgent,
+      referer: headers.referer,
+      ...(headers.origin === undefined ? {} : { origin: headers.origin })
+    })
+
+const toRequest = <Req, Res>(
+  endpoint: Endpoint.Endpoint<Req, Res>,
+  request: Req,
+  dialect: Dialects.Dialect
+): Effect.Effect<HttpClientRequest.HttpClientRequest> =>
+  Schema.encode(endpoint.request)(request).pipe(
+    // A request is built from typed values: one that cannot be written is a mistake in this library.
+    Effect.orDie,
+    Effect.map((params) => {
+      const url = `${dialect.origins[endpoint.host]}${endpoint.path}`
+      return endpoint.method === "GET"
+        ? HttpClientRequest.get(url, { urlParams: params })
+        : HttpClientRequest.post(url).pipe(HttpClientRequest.bodyUrlParams(params))
+    })
+  )
+
+/** The error of an answer that breaks the promise; the place is named, values that may be secret are not. */
+export const unexpected = (name: string, text: string, issue: ParseResult.ParseIssue): Errors.UnexpectedResponse => {
+  const first = ParseResult.ArrayFormatter.formatIssueSync(issue)[0]
+  const path = first?.path.join(".") ?? ""
+  const why = Secrets.excerpt(first?.message ?? "not readable")
+  return new Errors.UnexpectedResponse({
+    endpoint: name,
+    expected: path === "" ? why : `${path}: ${why}`,
+    received: Secrets.excerpt(text)
+  })
+}
+
+const decode = <Req, Res>(endpoint: Endpoint.Endpoint<Req, Res>, text: string) =>
+  ParseResult.decode(endpoint.reply)(text).pipe(Effect.mapError((issue) => unexpected(endpoint.name, text, issue)))
+
+/**
+ * Calls an endpoint and gives the decoded reply.
+ *
+ * Fails with `TransportError` when no usable answer came (connection, time, an HTTP status other than 200), and with
+ * `UnexpectedResponse` when the answer is not what the description promises.
+ */
+export const call = <Req, Res>(
+  endpoint: Endpoint.Endpoint<Req, Res>,
+  request: Req,
+  options?: Options
+): Effect.Effect<Res, Errors.CallError, Services> =>
+  Effect.gen(function* () {
+    const dialect = yield* Dialect.Dialect
+    const headers = options?.headers ?? dialect.headers[endpoint.name]
+    const httpRequest = yield* toRequest(endpoint, request, dialect)
+    const { response, text } = yield* send(endpoint.name, withHeaders(dialect, headers)(httpRequest), options?.timeout)
+    if (response.status !== 200) {
+      return yield* new Errors.TransportError({
+        endpoint: endpoint.name,
+        reason: "StatusCode",
+        status: response.status
+      })
+    }
+    return yield* decode(endpoint, text)
+  }).pipe(Effect.withSpan(`WebQQ.${endpoint.name}`, { captureStackTrace: false }))
+
+/**
+ * Calls an endpoint with a JSON envelope and gives its result. Any retcode but 0 fails: `SessionLost` for those that
+ * mean "log in again", `Rejected` for the others.
+ */
+export const result = <Req, A>(
+  endpoint: Endpoint.Endpoint<Req, Envelope.Envelope<A>>,
+  request: Req,
+  options?: Options
+): Effect.Effect<A, Errors.SessionError, Services> =>
+  Effect.flatMap(call(endpoint, request, options), (envelope) =>
+    envelope._tag === "Ok" ? Effect.succeed(envelope.result) : Effect.fail(Retcode.toError(endpoint.name, envelope))
+  )

@@ -1,0 +1,102 @@
+/**
+ * The calls to the channel host, but for the sends (`Messages`).
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type * as ChannelSchema from "../schema/Channel.ts"
+import * as Ids from "../schema/Ids.ts"
+import * as PollEvent from "../schema/PollEvent.ts"
+import * as CookieStore from "../services/CookieStore.ts"
+import * as Dialect from "../services/Dialect.ts"
+import * as Session from "../services/Session.ts"
+import * as Call from "./Call.ts"
+import type * as Dialects from "./Dialects.ts"
+import type * as Errors from "./Errors.ts"
+import * as Descriptions from "./endpoint/Channel.ts"
+import * as Ptlogin from "./Ptlogin.ts"
+import * as Retcode from "./Retcode.ts"
+
+/** The form fields that stand beside `r` where the dialect repeats them. */
+export const formFields = (
+  dialect: Dialects.Dialect,
+  { clientid, psessionid }: Pick<Session.Credentials, "clientid" | "psessionid">
+): { readonly clientid?: Ids.ClientId; readonly psessionid?: Ids.Psessionid } =>
+  dialect.channelForm ? { clientid, psessionid } : {}
+
+const noPsessionid = Schema.decodeSync(Ids.Psessionid)("null")
+
+/**
+ * Goes online: turns the web login (cookie `ptwebqq`) into a session (seed 1, "登录").
+ *
+ * `status` is the name of a status such as "online"; `clientid` is chosen by the client. Fails with `SessionLost` when
+ * the cookies of the web login are missing or too old.
+ */
+export const login2 = (options: {
+  readonly ptwebqq: Ids.Ptwebqq
+  readonly clientid: Ids.ClientId
+  readonly status?: string
+}): Effect.Effect<ChannelSchema.Login2, Errors.SessionError, Call.Services> =>
+  Effect.gen(function* () {
+    const { clientid, ptwebqq, status = "online" } = options
+    const dialect = yield* Dialect.Dialect
+    return yield* Call.result(Descriptions.login2, {
+      r: { status, ptwebqq, passwd_sig: "", clientid, psessionid: null },
+      ...formFields(dialect, { clientid, psessionid: noPsessionid })
+    })
+  })
+
+/** The cookie lives on the whole of qq.com, so any of its hosts may set it. */
+const adopt = (ptwebqq: string) =>
+  Effect.gen(function* () {
+    const session = yield* Session.Session
+    const store = yield* CookieStore.CookieStore
+    const dialect = yield* Dialect.Dialect
+    const token = Schema.decodeSync(Ids.Ptwebqq)(ptwebqq)
+    yield* session.update({ ptwebqq: token })
+    yield* store.set(new URL(dialect.origins.channel), "ptwebqq", token)
+  })
+
+/**
+ * One long poll (seed 1, "获取消息"; seed 2, "消息获取"): the events of the answer, oldest first. None when the server
+ * ended the poll without events (retcode 102) or replaced ptwebqq (116), which is stored in the session at once.
+ *
+ * Any other retcode fails: `SessionLost` for those that mean "log in again", `Rejected` for the rest.
+ */
+export const poll2: Effect.Effect<
+  ReadonlyArray<PollEvent.PollEvent>,
+  Errors.SessionError,
+  Call.Services | Session.Session
+> = Effect.gen(function* () {
+  const dialect = yield* Dialect.Dialect
+  const session = yield* Session.Session
+  const credentials = yield* session.get
+  const { clientid, psessionid } = credentials
+  const reply = yield* Call.call(
+    Descriptions.poll2,
+    { r: { clientid, psessionid, key: 0, ids: [] }, ...formFields(dialect, credentials) },
+    // The server holds a poll for about a minute; Tencent's own client gave up after two.
+    { timeout: "120 seconds" }
+  )
+  // The wire has the newest frame first (protocol notes, section 5.1).
+  if (reply._tag === "Ok") return reply.result.map(PollEvent.fromFrame).reverse()
+  if (Retcode.isIdle(reply.retcode)) return []
+  if (reply.retcode === Retcode.rotated && Option.isSome(reply.p)) {
+    yield* adopt(reply.p.value)
+    return []
+  }
+  return yield* Effect.fail(Retcode.toError("poll2", reply))
+})
+
+/** Ends the session on the channel server (seed 2, "logout2"). */
+export const logout2: Effect.Effect<void, Errors.SessionError, Call.Services | Session.Session> = Effect.gen(
+  function* () {
+    const session = yield* Session.Session
+    const { clientid, psessionid } = yield* session.get
+    yield* Call.result(
+      Descriptions.logout2,
+      { ids: "", clientid, psessionid, t: yield* Ptlogin.timestamp },
+      { timeout: "5 seconds" }
+    )
+  }
+)

@@ -1,0 +1,51 @@
+/**
+ * The description of an endpoint as data: from it the client derives the call, and on it the server mounts a handler,
+ * so a field is written once.
+ */
+import type * as Schema from "effect/Schema"
+
+/** Tencent's own names: the last part of the path, so that old protocol notes stay searchable. */
+export type Name =
+  | "check"
+  | "login"
+  | "check_sig"
+  | "loginproxy"
+  | "login2"
+  | "get_self_info2"
+  | "get_user_friends2"
+  | "poll2"
+  | "send_buddy_msg2"
+  | "logout2"
+
+/** What a host is for; a dialect says what it is called. */
+export type Role = "check" | "login" | "checkSig" | "page" | "channel" | "api"
+
+/** Query parameters (GET) or form fields (POST), in the order in which they are written. */
+export type Params = Readonly<Record<string, string>>
+
+/**
+ * - `request`: the parameters. Encoding writes every parameter in Tencent's order; decoding asks only for those that
+ *   the server cannot do without, because old clients leave out the rest.
+ * - `reply`: the whole body of the answer.
+ */
+export interface Endpoint<in out Req, in out Res> {
+  readonly name: Name
+  readonly method: "GET" | "POST"
+  readonly host: Role
+  readonly path: string
+  readonly request: Schema.Schema<Req, Params>
+  readonly reply: Schema.Schema<Res, string>
+  readonly contentType: string
+}
+
+/** An endpoint of any shape. */
+// biome-ignore lint/suspicious/noExplicitAny: the only type that every endpoint is assignable to
+export type Any = Endpoint<any, any>
+
+export const make = <Req, I extends { readonly [K in keyof I]: string | undefined }, Res>(
+  description: Omit<Endpoint<Req, Res>, "request"> & { readonly request: Schema.Schema<Req, I> }
+): Endpoint<Req, Res> => ({
+  ...description,
+  // An encoded struct of text fields is a `Params`; `Schema` is invariant, so the type system cannot see it.
+  request: description.request as unknown as Schema.Schema<Req, Params>
+})

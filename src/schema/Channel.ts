@@ -1,0 +1,44 @@
+/**
+ * Results of the channel host: `login2`, `poll2`, the sends and `logout2` (protocol notes, sections 2.8, 2.10, 4.5,
+ * 4.7).
+ */
+import * as Schema from "effect/Schema"
+import * as Ids from "./Ids.ts"
+import * as PollEvent from "./PollEvent.ts"
+
+const number = Schema.optionalWith(Schema.Number, { default: () => 0 })
+
+/**
+ * The result of `login2`: the own number, the tokens of the session, and numbers that only file upload used (`index`,
+ * `port`) or nobody (`cip`, `user_state`, `f`).
+ */
+export const Login2 = Schema.Struct({
+  uin: Ids.QQ,
+  cip: number,
+  index: number,
+  port: number,
+  status: Schema.optionalWith(Schema.String, { default: () => "online" }),
+  vfwebqq: Schema.optionalWith(Ids.Vfwebqq, { default: () => Schema.decodeSync(Ids.Vfwebqq)("") }),
+  psessionid: Ids.Psessionid,
+  user_state: number,
+  f: number
+})
+export type Login2 = typeof Login2.Type
+
+/**
+ * The frames of a poll reply, newest first. Anything but a list ("ok", missing) means that the poll ended without
+ * events.
+ */
+export const Frames: Schema.Schema<ReadonlyArray<PollEvent.Frame>, unknown> = Schema.transform(
+  Schema.Unknown,
+  Schema.Array(Schema.typeSchema(PollEvent.Frame)),
+  {
+    strict: true,
+    decode: (result) => (Array.isArray(result) ? result.map(frameOf) : []),
+    encode: (frames) => frames
+  }
+)
+
+const isFrame = Schema.is(PollEvent.Frame)
+/** Something in the list that is no frame is kept as a frame of no known type, so that it shows up as an event. */
+const frameOf = (item: unknown): PollEvent.Frame => (isFrame(item) ? item : { poll_type: "", value: item })

@@ -1,0 +1,61 @@
+/**
+ * The numbers and tokens of the protocol, each its own type, so that they cannot be mixed up.
+ *
+ * Peers disagree whether an id is a JSON number or a string (protocol notes, section 0.2): decoding accepts both and
+ * yields a number, encoding writes a number.
+ */
+import * as Schema from "effect/Schema"
+
+const wireInteger = Schema.Union(Schema.NonNegativeInt, Schema.compose(Schema.NumberFromString, Schema.NonNegativeInt))
+
+/**
+ * A QQ number: the real, permanent, public account number that people type. Up to ten digits.
+ */
+export const QQ = wireInteger.pipe(Schema.brand("effect-webqq/QQ"))
+export type QQ = typeof QQ.Type
+
+/**
+ * The session-scoped number of a person in contact lists and messages. **Not** the QQ number: two sessions may see
+ * different uins for one person.
+ */
+export const Uin = wireInteger.pipe(Schema.brand("effect-webqq/Uin"))
+export type Uin = typeof Uin.Type
+
+/**
+ * The number a client gives itself at login; constant for the session, sent with every channel call.
+ */
+export const ClientId = wireInteger.pipe(Schema.brand("effect-webqq/ClientId"))
+export type ClientId = typeof ClientId.Type
+
+/**
+ * The number of one message, chosen by its sender and rising within a session; the service used it to drop repeats.
+ */
+export const MsgId = wireInteger.pipe(Schema.brand("effect-webqq/MsgId"))
+export type MsgId = typeof MsgId.Type
+
+/**
+ * An id as it travels in a query string or a form field: decimal text.
+ */
+export const text = <A extends number, I>(id: Schema.Schema<A, I>): Schema.Schema<A, string> =>
+  Schema.compose(Schema.NumberFromString, Schema.typeSchema(id), { strict: false })
+
+const token = <const Brand extends string>(brand: Brand) => Schema.Redacted(Schema.String.pipe(Schema.brand(brand)))
+
+/**
+ * The cookie `ptwebqq` (64 hex characters): proof of the web login, input of the contact-list hash. Replaced by the
+ * server through poll retcode 116.
+ */
+export const Ptwebqq = token("effect-webqq/Ptwebqq")
+export type Ptwebqq = typeof Ptwebqq.Type
+
+/**
+ * The token of the contact and profile endpoints (80 hex characters).
+ */
+export const Vfwebqq = token("effect-webqq/Vfwebqq")
+export type Vfwebqq = typeof Vfwebqq.Type
+
+/**
+ * The token of the channel (polling and sending). Contains the login cookie in clear, so it is a secret like it.
+ */
+export const Psessionid = token("effect-webqq/Psessionid")
+export type Psessionid = typeof Psessionid.Type

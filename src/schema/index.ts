@@ -1,0 +1,11 @@
+/**
+ * What travels: ids, tokens, message content, poll events, replies. Pure data and codecs.
+ */
+export * as Channel from "./Channel.ts"
+export * as Contacts from "./Contacts.ts"
+export * as Content from "./Content.ts"
+export * as Envelope from "./Envelope.ts"
+export * as Face from "./Face.ts"
+export * as Ids from "./Ids.ts"
+export * as PollEvent from "./PollEvent.ts"
+export * as Ptui from "./Ptui.ts"

@@ -1,0 +1,47 @@
+/**
+ * A login, as a capability: endpoints that need one require `Session`, and a login program builds it. The server may
+ * replace its tokens at any time; every request reads the latest.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import * as SubscriptionRef from "effect/SubscriptionRef"
+import * as Ids from "../schema/Ids.ts"
+
+/** What a login yields. The tokens are redacted; `account` is the own QQ number. */
+export const Credentials = Schema.Struct({
+  account: Ids.QQ,
+  clientid: Ids.ClientId,
+  ptwebqq: Ids.Ptwebqq,
+  vfwebqq: Ids.Vfwebqq,
+  psessionid: Ids.Psessionid
+})
+export type Credentials = typeof Credentials.Type
+
+/**
+ * - `get`: the credentials as they are now.
+ * - `update`: replaces some of them; the very next request uses the new ones.
+ * - `changes`: the current credentials and every later change.
+ */
+export class Session extends Context.Tag("effect-webqq/Session")<
+  Session,
+  {
+    readonly get: Effect.Effect<Credentials>
+    readonly update: (change: Partial<Omit<Credentials, "account">>) => Effect.Effect<void>
+    readonly changes: Stream.Stream<Credentials>
+  }
+>() {}
+
+export const make = (initial: Credentials): Effect.Effect<Session["Type"]> =>
+  Effect.map(SubscriptionRef.make(initial), (ref) =>
+    Session.of({
+      get: SubscriptionRef.get(ref),
+      update: (change) => SubscriptionRef.update(ref, (credentials) => ({ ...credentials, ...change })),
+      changes: ref.changes
+    })
+  )
+
+/** A session from credentials that a login gave, such as kept ones. Nothing asks the server whether they still hold. */
+export const layer = (initial: Credentials): Layer.Layer<Session> => Layer.effect(Session, make(initial))
