@@ -50,7 +50,8 @@ const domainOf = (host: string, attribute: string | null): Option.Option<Pick<En
 
 const read = (url: URL, line: string, now: number): Option.Option<Entry> => {
   const cookie = Cookie.parse(line)
-  if (cookie === undefined) return Option.none()
+  // A Secure cookie that came over plain http is refused, as browsers do.
+  if (cookie === undefined || (cookie.secure && url.protocol !== "https:")) return Option.none()
   return Option.map(domainOf(url.hostname, cookie.domain), (domain) => ({
     name: cookie.key,
     value: Redacted.make(cookie.value),

@@ -1,12 +1,12 @@
 /**
- * The `hash` parameter of the contact lists: three variants, in force at different times (protocol notes, section 3.3).
+ * The `hash` parameter of the contact lists: four variants, in force at different times (protocol notes, section 3.3).
  *
  * Every variant takes the own QQ number as decimal text and the cookie `ptwebqq`; only the low 8 bits of a character
  * reach the result unless a variant says otherwise. Inputs are secrets, so results should be treated as such.
  */
 
-/** The name of a variant: `P` is EC/OK, `O` "password error", `Q` quicksort (lwqq's letters). */
-export type Variant = "O" | "P" | "Q"
+/** The name of a variant: `N` is the digit walk, `O` "password error", `P` EC/OK, `Q` quicksort (lwqq's letters). */
+export type Variant = "N" | "O" | "P" | "Q"
 
 const hexByte = (n: number): string => (n & 0xff).toString(16).toUpperCase().padStart(2, "0")
 const hexBytes = (bytes: ReadonlyArray<number>): string => bytes.map(hexByte).join("")
@@ -105,8 +105,32 @@ export const quicksort = (uin: string, ptwebqq: string): string => {
   return hexBytes(r)
 }
 
+/**
+ * Variant N (digit walk): 8 upper-case hex digits. In force until 2013-07-06 and again from 2013-07-24. Every digit of
+ * `uin` moves a window of four characters forward over `ptwebqq`, in a circle, and the windows are XORed. A window that
+ * leaves the text at the end is put together in the order of the old scripts, which is no clean wrap, and what they read
+ * behind the end counts as 0. Leading zeros of `uin` count; anything but a digit moves nothing. An empty `ptwebqq` (or
+ * `uin`) gives "FFFFFFFF".
+ *
+ * @example
+ * digitWalk("10000", "abcdef") // "9D9C9B9A"
+ */
+export const digitWalk = (uin: string, ptwebqq: string): string => {
+  const length = ptwebqq.length
+  const at = (i: number): number => (i < length ? ptwebqq.charCodeAt(i) : 0)
+  const hash: [number, number, number, number] = [0xff, 0xff, 0xff, 0xff]
+  let start = 0
+  for (let i = 0; i < uin.length; i++) {
+    start = (start + (Number(uin.charAt(i)) || 0)) % Math.max(length, 1)
+    const beyond = start + 4 - length
+    for (const n of [0, 1, 2, 3] as const) hash[n] ^= at(beyond > 0 && n >= beyond ? n - beyond : start + n)
+  }
+  return hexBytes(hash)
+}
+
 /** All variants by name. */
 export const variants: Readonly<Record<Variant, (uin: string, ptwebqq: string) => string>> = {
+  N: digitWalk,
   O: passwordError,
   P: ecOk,
   Q: quicksort
