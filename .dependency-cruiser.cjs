@@ -71,7 +71,7 @@ module.exports = {
     forbid("no-orphans-unresolved", "an import that does not resolve", {}, { couldNotResolve: true })
   ],
   options: {
-    doNotFollow: { path: "node_modules" },
+    doNotFollow: { path: "(node_modules|^dist)" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] }

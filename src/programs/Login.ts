@@ -64,15 +64,8 @@ const ptwebqqCookie = Effect.gen(function* () {
 /** Eight digits, as the clients of 2013 chose it (protocol notes, section 1.4). */
 const newClientId = Effect.map(Random.nextIntBetween(11111111, 99999999), (n) => Ids.ClientId.make(n))
 
-/**
- * Logs in with number and password by the 2013 scheme: `check`, `login`, the URL of the answer, `login2` (seed 1,
- * "登录流程"). The cookies end up in the `CookieStore`; the result is what a session needs.
- */
-export const withPassword = (
-  options: PasswordOptions
-): Effect.Effect<Session.Credentials, Errors.LoginError, Call.Services> =>
+const logIn = ({ account, onStep = noStep, password, status = "online" }: PasswordOptions) =>
   Effect.gen(function* () {
-    const { account, onStep = noStep, password, status = "online" } = options
     const check = yield* Ptlogin.check(account)
     yield* onStep(Step.Checked({ verifyCode: check.verifyCode }))
     const accepted = yield* Ptlogin.login({ account, password, check })
@@ -81,9 +74,20 @@ export const withPassword = (
     const ptwebqq = yield* ptwebqqCookie
     const clientid = yield* newClientId
     const { psessionid, uin, vfwebqq } = yield* Channel.login2({ ptwebqq, clientid, status })
-    yield* onStep(Step.Online({ account: uin, status }))
-    return { account: uin, clientid, ptwebqq, vfwebqq, psessionid }
+    return { account: uin, clientid, ptwebqq, vfwebqq, psessionid } satisfies Session.Credentials
   }).pipe(Effect.withSpan("WebQQ.loginWithPassword", { captureStackTrace: false }))
+
+const online = ({ onStep = noStep, status = "online" }: PasswordOptions, { account }: Session.Credentials) =>
+  onStep(Step.Online({ account, status }))
+
+/**
+ * Logs in with number and password by the 2013 scheme: `check`, `login`, the URL of the answer, `login2` (seed 1,
+ * "登录流程"). The cookies end up in the `CookieStore`; the result is what a session needs.
+ */
+export const withPassword = (
+  options: PasswordOptions
+): Effect.Effect<Session.Credentials, Errors.LoginError, Call.Services> =>
+  Effect.tap(logIn(options), (credentials) => online(options, credentials))
 
 /**
  * Logs out when its scope closes. The server may be gone by then, so this neither fails nor waits for long: a finalizer
@@ -95,7 +99,7 @@ const logout = (session: Session.Session["Type"], onStep: (step: Step) => Effect
     Effect.interruptible,
     Effect.timeout("5 seconds"),
     Effect.zipRight(onStep(Step.LoggedOut())),
-    Effect.catchAll((error) => Effect.logDebug("logout failed", error._tag))
+    Effect.catchAll((error) => Effect.logDebug("logout failed", error.message))
   )
 
 /**
@@ -111,10 +115,11 @@ export const layerPassword = (
     Layer.scoped(
       Session.Session,
       Effect.acquireRelease(
-        // A login takes several requests: an interruption must be able to end it.
-        Effect.interruptible(Effect.flatMap(withPassword(options), Session.make)),
+        // A login takes several requests, so an interruption can end it; but not between login2 and the promise to log
+        // out.
+        Effect.flatMap(Effect.interruptible(logIn(options)), Session.make),
         (session) => logout(session, options.onStep ?? noStep)
-      )
+      ).pipe(Effect.tap((session) => Effect.flatMap(session.get, (credentials) => online(options, credentials))))
     ),
     MessageIds.layer
   )

@@ -3,7 +3,7 @@ import { Effect, Fiber, Layer, Redacted, Schedule, Stream, TestClock } from "eff
 import { Channel, Poll } from "../../src/protocol/index.ts"
 import { Content } from "../../src/schema/index.ts"
 import { CookieStore, Session } from "../../src/services/index.ts"
-import { type Answer, after, json, loggedIn, script, text } from "../support/Script.ts"
+import { type Answer, delayed, json, loggedIn, script, text } from "../support/Script.ts"
 
 const message = (msg_id: number, words: string) => ({
   poll_type: "message",
@@ -34,8 +34,8 @@ describe("Poll.events", () => {
     Effect.gen(function* () {
       const { fiber, seen } = yield* start(
         undefined,
-        after("55 seconds", idle),
-        after("55 seconds", json({ retcode: 0, errmsg: "error" })),
+        delayed("55 seconds", idle),
+        delayed("55 seconds", json({ retcode: 0, errmsg: "error" })),
         events(message(1, "late")),
         json({ retcode: 103 })
       )

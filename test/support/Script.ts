@@ -20,7 +20,7 @@ export const text =
   () =>
     Effect.succeed(new Response(body, init))
 export const json = (body: unknown): Answer => text(JSON.stringify(body))
-export const after =
+export const delayed =
   (duration: string & Parameters<typeof Effect.sleep>[0], answer: Answer): Answer =>
   (asked, request) =>
     Effect.delay(answer(asked, request), duration)

@@ -4,6 +4,7 @@
 import * as Command from "@effect/cli/Command"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
@@ -55,15 +56,16 @@ const showFriends = (voice: Print.Voice) =>
     return friends
   })
 
-const runBot = (ready: Effect.Effect<unknown>) =>
+const runBot = (ready: Deferred.Deferred<void>, finished: Deferred.Deferred<void>) =>
   Effect.gen(function* () {
     yield* showFriends(bot)
     yield* bot.say("poll2      waiting for messages")
-    yield* ready
-    yield* Echo.run({
+    yield* Deferred.succeed(ready, undefined)
+    const echo = Echo.run({
       onEvent: (event) =>
         event._tag === "BuddyMessage" ? bot.say(`heard      ${Print.content(event.content)}`) : Effect.void
     })
+    yield* Effect.raceFirst(echo, Deferred.await(finished))
   })
 
 const isMessage = (event: Poll.Event): event is PollEvent.BuddyMessage => event._tag === "BuddyMessage"
@@ -102,17 +104,18 @@ export const run = Effect.gen(function* () {
     )
   )
   yield* server.say(`WebQQ of 2013 on ${url}, strict, with the sample world`)
-  yield* Effect.scoped(
-    Effect.gen(function* () {
-      const ready = yield* Queue.unbounded<void>()
-      const echo = runBot(Queue.offer(ready, undefined)).pipe(Effect.provide(person(url, 10001, bot)))
-      const conversation = Effect.zipRight(
-        Queue.take(ready),
-        Effect.scoped(talk).pipe(Effect.provide(person(url, 10002, friend)))
-      )
-      yield* Effect.raceFirst(echo, conversation)
-    })
+  const ready = yield* Deferred.make<void>()
+  const finished = yield* Deferred.make<void>()
+  const echo = runBot(ready, finished).pipe(Effect.provide(person(url, 10001, bot)))
+  const conversation = Effect.scoped(talk).pipe(
+    Effect.provide(person(url, 10002, friend)),
+    Effect.zipRight(Deferred.succeed(finished, undefined))
   )
+  // Not a race of the two: when it is interrupted, a race does not wait until both have logged out.
+  yield* Effect.all([echo, Effect.zipRight(Deferred.await(ready), conversation)], {
+    concurrency: "unbounded",
+    discard: true
+  })
   yield* server.say(`${lines.length} messages went out and came back; the server stops`)
 }).pipe(Effect.scoped)
 

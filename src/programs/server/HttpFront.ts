@@ -47,21 +47,25 @@ const toServerResponse = ({
 
 const toWire = (request: HttpServerRequest.HttpServerRequest) =>
   Effect.gen(function* () {
+    // A body that announces its size is answered; one that does not is cut off by the platform.
+    if (Number(request.headers["content-length"] ?? 0) > bodyAtMost) return Option.none()
     const body = request.method === "POST" ? yield* request.text : ""
     const mark = request.url.indexOf("?")
-    return Wire.request({
-      method: request.method,
-      host: request.headers.host ?? "",
-      path: mark < 0 ? request.url : request.url.slice(0, mark),
-      query: mark < 0 ? "" : request.url.slice(mark + 1),
-      body,
-      headers: request.headers
-    })
-  })
+    return Option.some(
+      Wire.request({
+        method: request.method,
+        host: request.headers.host ?? "",
+        path: mark < 0 ? request.url : request.url.slice(0, mark),
+        query: mark < 0 ? "" : request.url.slice(mark + 1),
+        body,
+        headers: request.headers
+      })
+    )
+  }).pipe(Effect.orElseSucceed(Option.none))
 
 const app: HttpApp.Default<never, Handler.Handler> = Effect.gen(function* () {
   const handler = yield* Handler.Handler
-  const wire = yield* Effect.option(toWire(yield* HttpServerRequest.HttpServerRequest))
+  const wire = yield* toWire(yield* HttpServerRequest.HttpServerRequest)
   return toServerResponse(Option.isSome(wire) ? yield* handler(wire.value) : tooLarge)
 }).pipe(HttpIncomingMessage.withMaxBodySize(Option.some(bodyAtMost)))
 

@@ -108,7 +108,7 @@ export const quicksort = (uin: string, ptwebqq: string): string => {
 /**
  * Variant N (digit walk): 8 upper-case hex digits. In force until 2013-07-06 and again from 2013-07-24. Every digit of
  * `uin` moves a window of four characters forward over `ptwebqq`, in a circle, and the windows are XORed. A window that
- * leaves the text at the end is put together in the order of the old scripts, which is no clean wrap, and what they read
+ * leaves the text at the end is put together in the order of the old scripts, which is no clean wrap; what they read
  * behind the end counts as 0. Leading zeros of `uin` count; anything but a digit moves nothing. An empty `ptwebqq` (or
  * `uin`) gives "FFFFFFFF".
  *

@@ -86,10 +86,10 @@ const userFriends = (friends: ReadonlyArray<World.Friend>): Contacts.UserFriends
   }
 }
 
-const hashFits = (login: Sessions.WebLogin, hash: string, options: Options.Options["Type"]): boolean => {
-  const fits = (variant: FriendHash.Variant) =>
-    FriendHash.variants[variant](String(login.account), login.ptwebqq) === hash.toUpperCase()
-  return options.strict ? fits(options.dialect.friendHash) : fits("P") || fits("O") || fits("Q")
+const hashFits = (login: Sessions.WebLogin, hash: string, { dialect, strict }: Options.Options["Type"]): boolean => {
+  const { variants } = FriendHash
+  const accepted = strict ? [variants[dialect.friendHash]] : Object.values(variants)
+  return accepted.some((variant) => variant(String(login.account), login.ptwebqq) === hash.toUpperCase())
 }
 
 const getUserFriends2 = Route.make(
