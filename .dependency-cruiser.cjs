@@ -21,7 +21,7 @@ module.exports = {
     forbid(
       "crypto-and-endpoints-are-pure",
       "algorithms and endpoint descriptions need no service",
-      { path: "^src/protocol/(crypto|endpoint)/" },
+      { path: "^src/protocol/(crypto|endpoint|dialect)/" },
       { path: "^src/services/" }
     ),
     forbid(
@@ -30,7 +30,7 @@ module.exports = {
       { path: "^src/services/" },
       {
         path: "^src/protocol/",
-        pathNot: "^src/protocol/(crypto|endpoint)/|^src/protocol/(CookieJar|Dialects|Errors|Secrets)\\.ts$"
+        pathNot: "^src/protocol/(crypto|endpoint|dialect)/|^src/protocol/(CookieJar|Errors|Secrets)\\.ts$"
       }
     ),
     forbid(
@@ -39,7 +39,7 @@ module.exports = {
       { path: "^src/programs/server/" },
       {
         path: "^src/(services|protocol|programs)/",
-        pathNot: "^src/programs/server/|^src/protocol/(crypto|endpoint)/|^src/protocol/(Dialects|Secrets)\\.ts$"
+        pathNot: "^src/programs/server/|^src/protocol/(crypto|endpoint|dialect)/|^src/protocol/(Secrets)\\.ts$"
       }
     ),
     forbid(

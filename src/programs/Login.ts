@@ -10,6 +10,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Call from "../protocol/Call.ts"
 import * as Channel from "../protocol/Channel.ts"
+import * as Contacts from "../protocol/Contacts.ts"
 import * as Errors from "../protocol/Errors.ts"
 import * as Ptlogin from "../protocol/Ptlogin.ts"
 import * as Ids from "../schema/Ids.ts"
@@ -17,6 +18,10 @@ import * as CookieStore from "../services/CookieStore.ts"
 import * as Dialect from "../services/Dialect.ts"
 import * as MessageIds from "../services/MessageIds.ts"
 import * as Session from "../services/Session.ts"
+import * as Signatures from "../services/Signatures.ts"
+
+/** What a login layer provides: the session, and what belongs to it. */
+export type LoggedIn = Session.Session | MessageIds.MessageIds | Signatures.Signatures
 
 /** A step of a login that was taken, for programs that show progress. */
 export type Step = Data.TaggedEnum<{
@@ -61,8 +66,24 @@ const ptwebqqCookie = Effect.gen(function* () {
   return Schema.decodeSync(Ids.Ptwebqq)(Redacted.value(cookie.value))
 })
 
-/** Eight digits, as the clients of 2013 chose it (protocol notes, section 1.4). */
-const newClientId = Effect.map(Random.nextIntBetween(11111111, 99999999), (n) => Ids.ClientId.make(n))
+/** The client's number, as the dialect's clients chose it. */
+const newClientId = Effect.zipWith(Dialect.Dialect, Random.next, ({ clientId }, random) =>
+  Ids.ClientId.make(clientId(random))
+)
+
+/**
+ * Turns a web login, whose cookies are in the `CookieStore`, into a session: `getvfwebqq` where the dialect wants it, and
+ * `login2`. Needs no password: this is also how to come back on live cookies.
+ */
+export const withCookies = (status = "online"): Effect.Effect<Session.Credentials, Errors.LoginError, Call.Services> =>
+  Effect.gen(function* () {
+    const { vfwebqqFrom } = yield* Dialect.Dialect
+    const ptwebqq = yield* ptwebqqCookie
+    const clientid = yield* newClientId
+    const asked = vfwebqqFrom === "getvfwebqq" ? yield* Contacts.getvfwebqq({ ptwebqq, clientid }) : undefined
+    const { psessionid, uin, vfwebqq } = yield* Channel.login2({ ptwebqq, clientid, status })
+    return { account: uin, clientid, ptwebqq, vfwebqq: asked ?? vfwebqq, psessionid }
+  }).pipe(Effect.withSpan("WebQQ.loginWithCookies", { captureStackTrace: false }))
 
 const logIn = ({ account, onStep = noStep, password, status = "online" }: PasswordOptions) =>
   Effect.gen(function* () {
@@ -71,17 +92,14 @@ const logIn = ({ account, onStep = noStep, password, status = "online" }: Passwo
     const accepted = yield* Ptlogin.login({ account, password, check })
     yield* onStep(Step.PasswordAccepted({ nick: accepted.nick ?? "", says: accepted.message }))
     yield* onStep(Step.Followed({ hops: yield* Ptlogin.checkSig(accepted.url) }))
-    const ptwebqq = yield* ptwebqqCookie
-    const clientid = yield* newClientId
-    const { psessionid, uin, vfwebqq } = yield* Channel.login2({ ptwebqq, clientid, status })
-    return { account: uin, clientid, ptwebqq, vfwebqq, psessionid } satisfies Session.Credentials
+    return yield* withCookies(status)
   }).pipe(Effect.withSpan("WebQQ.loginWithPassword", { captureStackTrace: false }))
 
 const online = ({ onStep = noStep, status = "online" }: PasswordOptions, { account }: Session.Credentials) =>
   onStep(Step.Online({ account, status }))
 
 /**
- * Logs in with number and password by the 2013 scheme: `check`, `login`, the URL of the answer, `login2` (seed 1,
+ * Logs in with number and password in the dialect's scheme: `check`, `login`, the URL of the answer, `login2` (seed 1,
  * "登录流程"). The cookies end up in the `CookieStore`; the result is what a session needs.
  */
 export const withPassword = (
@@ -108,10 +126,8 @@ const logout = (session: Session.Session["Type"], onStep: (step: Step) => Effect
  * @example
  * program.pipe(Effect.provide(Login.layerPassword({ account, password })))
  */
-export const layerPassword = (
-  options: PasswordOptions
-): Layer.Layer<Session.Session | MessageIds.MessageIds, Errors.LoginError, Call.Services> =>
-  Layer.merge(
+export const layerPassword = (options: PasswordOptions): Layer.Layer<LoggedIn, Errors.LoginError, Call.Services> =>
+  Layer.mergeAll(
     Layer.scoped(
       Session.Session,
       Effect.acquireRelease(
@@ -121,5 +137,6 @@ export const layerPassword = (
         (session) => logout(session, options.onStep ?? noStep)
       ).pipe(Effect.tap((session) => Effect.flatMap(session.get, (credentials) => online(options, credentials))))
     ),
-    MessageIds.layer
+    MessageIds.layer,
+    Signatures.layer
   )

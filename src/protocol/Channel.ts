@@ -5,13 +5,14 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as ChannelSchema from "../schema/Channel.ts"
+import type * as Groups from "../schema/Groups.ts"
 import * as Ids from "../schema/Ids.ts"
 import * as PollEvent from "../schema/PollEvent.ts"
 import * as CookieStore from "../services/CookieStore.ts"
 import * as Dialect from "../services/Dialect.ts"
 import * as Session from "../services/Session.ts"
 import * as Call from "./Call.ts"
-import type * as Dialects from "./Dialects.ts"
+import type * as Dialects from "./dialect/Dialect.ts"
 import type * as Errors from "./Errors.ts"
 import * as Descriptions from "./endpoint/Channel.ts"
 import * as Ptlogin from "./Ptlogin.ts"
@@ -24,7 +25,9 @@ export const formFields = (
 ): { readonly clientid?: Ids.ClientId; readonly psessionid?: Ids.Psessionid } =>
   dialect.channelForm ? { clientid, psessionid } : {}
 
-const noPsessionid = Schema.decodeSync(Ids.Psessionid)("null")
+/** What stands in the form before there is a psessionid: a word in the older dialects. */
+const theWordNull = Schema.decodeSync(Ids.Psessionid)("null")
+const nothing = Schema.decodeSync(Ids.Psessionid)("")
 
 /**
  * Goes online: turns the web login (cookie `ptwebqq`) into a session (seed 1, "登录").
@@ -40,10 +43,12 @@ export const login2 = (options: {
   Effect.gen(function* () {
     const { clientid, ptwebqq, status = "online" } = options
     const dialect = yield* Dialect.Dialect
-    return yield* Call.result(Descriptions.login2, {
-      r: { status, ptwebqq, passwd_sig: "", clientid, psessionid: null },
-      ...formFields(dialect, { clientid, psessionid: noPsessionid })
-    })
+    return yield* Call.result(
+      Descriptions.login2,
+      dialect.channelForm
+        ? { r: { status, ptwebqq, passwd_sig: "", clientid, psessionid: null }, clientid, psessionid: theWordNull }
+        : { r: { ptwebqq, clientid, psessionid: nothing, status } }
+    )
   })
 
 /** The cookie lives on the whole of qq.com, so any of its hosts may set it. */
@@ -72,9 +77,13 @@ export const poll2: Effect.Effect<
   const session = yield* Session.Session
   const credentials = yield* session.get
   const { clientid, psessionid } = credentials
+  const r =
+    dialect.poll === "ids"
+      ? { clientid, psessionid, key: 0, ids: [] }
+      : { ptwebqq: credentials.ptwebqq, clientid, psessionid, key: "" }
   const reply = yield* Call.call(
     Descriptions.poll2,
-    { r: { clientid, psessionid, key: 0, ids: [] }, ...formFields(dialect, credentials) },
+    { r, ...formFields(dialect, credentials) },
     // The server holds a poll for about a minute; Tencent's own client gave up after two.
     { timeout: "120 seconds" }
   )
@@ -100,3 +109,28 @@ export const logout2: Effect.Effect<void, Errors.SessionError, Call.Services | S
     )
   }
 )
+
+/**
+ * The members of a discussion group (seed 2, "讨论组成员"); `Groups.discussionMembers` of the schema room joins the
+ * parts of the reply.
+ */
+export const getDiscuInfo = (
+  did: Ids.DiscussionId
+): Effect.Effect<Groups.DiscuInfo, Errors.SessionError, Call.Services | Session.Session> =>
+  Effect.gen(function* () {
+    const session = yield* Session.Session
+    const { clientid, psessionid, vfwebqq } = yield* session.get
+    const t = yield* Ptlogin.timestamp
+    return yield* Call.result(Descriptions.getDiscuInfo, { did, vfwebqq, clientid, psessionid, t })
+  })
+
+/**
+ * One heartbeat (seed 1, "心跳"): `count` is how many were sent before. The answer is ignored; only the transport can
+ * fail. Sent every minute until 2014.
+ */
+export const getMsgTip = (count: number): Effect.Effect<void, Errors.CallError, Call.Services | Session.Session> =>
+  Effect.gen(function* () {
+    yield* Session.Session
+    const request = Descriptions.MsgTipRequest.make({ rc: String(count), t: yield* Ptlogin.timestamp })
+    yield* Call.call(Descriptions.getMsgTip, request, { timeout: "10 seconds" })
+  })

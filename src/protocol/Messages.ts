@@ -6,13 +6,18 @@ import * as Match from "effect/Match"
 import type * as Content from "../schema/Content.ts"
 import type * as Envelope from "../schema/Envelope.ts"
 import type * as Ids from "../schema/Ids.ts"
+import type * as PollEvent from "../schema/PollEvent.ts"
+import type * as Signature from "../schema/Signature.ts"
 import * as Dialect from "../services/Dialect.ts"
 import * as MessageIds from "../services/MessageIds.ts"
 import * as Session from "../services/Session.ts"
+import * as Signatures from "../services/Signatures.ts"
 import * as Call from "./Call.ts"
 import * as Channel from "./Channel.ts"
 import * as Errors from "./Errors.ts"
-import * as Descriptions from "./endpoint/Channel.ts"
+import type * as Endpoint from "./endpoint/Endpoint.ts"
+import * as Descriptions from "./endpoint/Messages.ts"
+import * as Ptlogin from "./Ptlogin.ts"
 import * as Retcode from "./Retcode.ts"
 
 /** A send is never repeated here: after a lost answer nobody knows whether the message went out. */
@@ -33,6 +38,44 @@ const confirm = (endpoint: string, reply: Envelope.Envelope<unknown>): Effect.Ef
   )
 }
 
+/** What a send of any kind needs and fails with. */
+type Send = Effect.Effect<Ids.MsgId, Errors.SendError, Call.Services | Session.Session | MessageIds.MessageIds>
+
+/** The members that every send has, with a message number of their own. */
+interface Common {
+  readonly face: number
+  readonly content: Content.Content
+  readonly msg_id: Ids.MsgId
+  readonly clientid: Ids.ClientId
+  readonly psessionid: Ids.Psessionid
+}
+
+const send = <R>(
+  endpoint: Endpoint.Endpoint<
+    {
+      readonly r: R
+      readonly clientid?: Ids.ClientId | undefined
+      readonly psessionid?: Ids.Psessionid | undefined
+    },
+    Envelope.Envelope<unknown>
+  >,
+  content: Content.Content,
+  target: (common: Common) => R
+): Send =>
+  Effect.gen(function* () {
+    const dialect = yield* Dialect.Dialect
+    const session = yield* Session.Session
+    const credentials = yield* session.get
+    const { clientid, psessionid } = credentials
+    const msg_id = yield* (yield* MessageIds.MessageIds).next
+    const reply = yield* Call.call(endpoint, {
+      r: target({ face: dialect.face, content, msg_id, clientid, psessionid }),
+      ...Channel.formFields(dialect, credentials)
+    }).pipe(Effect.mapError(lostAnswer))
+    yield* confirm(endpoint.name, reply)
+    return msg_id
+  })
+
 /**
  * Sends a message to a friend (seed 1, "发送好友消息"; seed 2, "好友消息") and gives its number.
  *
@@ -40,20 +83,77 @@ const confirm = (endpoint: string, reply: Envelope.Envelope<unknown>): Effect.Ef
  * when the message may or may not have gone out (retcode 1202, or no readable answer), `Rejected` when the server said
  * no, `SessionLost` when it wants a new login.
  */
-export const sendBuddyMsg2 = (options: {
+export const sendBuddyMsg2 = (options: { readonly to: Ids.Uin; readonly content: Content.Content }): Send =>
+  send(Descriptions.sendBuddyMsg2, options.content, (common) => ({ to: options.to, ...common }))
+
+/**
+ * Sends a message to a group (seed 1, "发送群消息"; seed 2, "群消息") and gives its number. `gid` is the group's id of
+ * this session, not its code. Fails as {@link sendBuddyMsg2} does.
+ */
+export const sendQunMsg2 = (options: { readonly gid: Ids.GroupId; readonly content: Content.Content }): Send =>
+  send(Descriptions.sendQunMsg2, options.content, (common) => ({ group_uin: options.gid, ...common }))
+
+/**
+ * Sends a message to a discussion group (seed 2, "讨论组消息") and gives its number. Fails as {@link sendBuddyMsg2}
+ * does.
+ */
+export const sendDiscuMsg2 = (options: { readonly did: Ids.DiscussionId; readonly content: Content.Content }): Send =>
+  send(Descriptions.sendDiscuMsg2, options.content, (common) => ({ did: options.did, ...common }))
+
+/** The group or discussion group that is shared with the recipient of a temporary session. */
+export type CommonGroup = PollEvent.Common
+
+const idOf = (common: CommonGroup): number => (common._tag === "Group" ? common.gid : common.did)
+/** 0 for a group, 1 for a discussion group. */
+const serviceType = (common: CommonGroup): 0 | 1 => (common._tag === "Group" ? 0 : 1)
+
+/**
+ * The signature for writing to somebody with whom a group is shared (seed 1, "获取临时消息群签名"; seed 2, "临时对话").
+ * Asks the server every time; {@link sendSessMsg2} keeps what it gets.
+ */
+export const getC2cmsgSig2 = (options: {
   readonly to: Ids.Uin
-  readonly content: Content.Content
-}): Effect.Effect<Ids.MsgId, Errors.SendError, Call.Services | Session.Session | MessageIds.MessageIds> =>
+  readonly common: CommonGroup
+}): Effect.Effect<Signature.GroupSig, Errors.SessionError, Call.Services | Session.Session> =>
   Effect.gen(function* () {
-    const dialect = yield* Dialect.Dialect
     const session = yield* Session.Session
-    const credentials = yield* session.get
-    const { clientid, psessionid } = credentials
-    const msgId = yield* (yield* MessageIds.MessageIds).next
-    const reply = yield* Call.call(Descriptions.sendBuddyMsg2, {
-      r: { to: options.to, face: dialect.face, content: options.content, msg_id: msgId, clientid, psessionid },
-      ...Channel.formFields(dialect, credentials)
-    }).pipe(Effect.mapError(lostAnswer))
-    yield* confirm("send_buddy_msg2", reply)
-    return msgId
+    const { clientid, psessionid } = yield* session.get
+    const reply = yield* Call.result(Descriptions.getC2cmsgSig2, {
+      id: idOf(options.common),
+      to_uin: options.to,
+      service_type: serviceType(options.common),
+      clientid,
+      psessionid,
+      t: yield* Ptlogin.timestamp
+    })
+    return reply.value
+  })
+
+/**
+ * Sends a message to somebody who is no friend, through a group or discussion group that both are in (seed 1,
+ * "发送临时消息"; seed 2, "临时对话"), and gives its number. The signature is fetched once per recipient and kept; a
+ * refused send forgets it.
+ *
+ * Fails as {@link sendBuddyMsg2} does, and with `TransportError` when the signature could not be had.
+ */
+export const sendSessMsg2 = (options: {
+  readonly to: Ids.Uin
+  readonly common: CommonGroup
+  readonly content: Content.Content
+}): Effect.Effect<
+  Ids.MsgId,
+  Errors.SendError | Errors.SessionError,
+  Call.Services | Session.Session | MessageIds.MessageIds | Signatures.Signatures
+> =>
+  Effect.gen(function* () {
+    const { common, content, to } = options
+    const signatures = yield* Signatures.Signatures
+    const recipient = `${common._tag} ${idOf(common)} ${to}`
+    const group_sig = yield* signatures.get(recipient, getC2cmsgSig2(options))
+    return yield* send(Descriptions.sendSessMsg2, content, (members) => ({
+      to,
+      group_sig,
+      ...members,
+      service_type: serviceType(common)
+    })).pipe(Effect.tapErrorTag("Rejected", () => signatures.forget(recipient)))
   })

@@ -11,6 +11,7 @@ import type * as Ptui from "../schema/Ptui.ts"
 import * as Dialect from "../services/Dialect.ts"
 import * as Call from "./Call.ts"
 import * as PasswordMd5 from "./crypto/PasswordMd5.ts"
+import * as PasswordTea from "./crypto/PasswordTea.ts"
 import * as Errors from "./Errors.ts"
 import * as Descriptions from "./endpoint/Ptlogin.ts"
 import * as Secrets from "./Secrets.ts"
@@ -26,6 +27,7 @@ export const check = (
   Effect.gen(function* () {
     const dialect = yield* Dialect.Dialect
     const request = Descriptions.CheckRequest.make({
+      ...(dialect.password === "tea" ? { pt_tea: "1" } : {}),
       uin: account,
       appid: dialect.appid,
       u1: dialect.checkUrl,
@@ -60,9 +62,31 @@ const refusal = (account: number, { code, message }: Ptui.PtuiCB) => {
 /** A frozen account gets code 0 and a page of the security centre instead of a signature. */
 const isFrozen = (url: string): boolean => URL.canParse(url) && new URL(url).hostname === "aq.qq.com"
 
+/** The parameters in which the two password schemes differ. */
+const proofs = {
+  md5: (digest: Uint8Array, { salt, verifyCode }: Ptui.CheckVC) =>
+    Effect.succeed({ p: Redacted.make(PasswordMd5.proof(digest, salt, verifyCode)) }),
+  tea: (digest: Uint8Array, { isRandSalt, salt, verifyCode, verifysession }: Ptui.CheckVC) =>
+    Effect.gen(function* () {
+      const { uiStyle } = yield* Dialect.Dialect
+      const rsaPadding = yield* randomBytes(128)
+      const teaPadding = yield* randomBytes(10)
+      return {
+        p: Redacted.make(PasswordTea.proof({ passwordDigest: digest, salt, verifyCode, rsaPadding, teaPadding })),
+        pt_uistyle: uiStyle,
+        pt_randsalt: isRandSalt === true ? "1" : "0",
+        pt_vcode_v1: "0",
+        pt_verifysession_v1: verifysession ?? Redacted.make("")
+      }
+    })
+}
+
+const randomBytes = (count: number): Effect.Effect<Uint8Array> =>
+  Effect.map(Effect.replicateEffect(Random.nextIntBetween(0, 256), count), (bytes) => Uint8Array.from(bytes))
+
 /**
- * Sends the password proof of the 2013 scheme (seed 1, "校验密码"). `check` is the answer to {@link check}; `password`
- * is hashed here and nowhere kept.
+ * Sends the password proof in the dialect's scheme (seed 1, "校验密码"; protocol notes, sections 3.1 and 3.2). `check` is
+ * the answer to {@link check}, whose salt and code go into the proof; `password` is hashed here and nowhere kept.
  *
  * Gives the accepted reply, whose `url` has to be followed with {@link checkSig}. Fails with the refusal that ptuiCB's
  * code stands for.
@@ -82,17 +106,16 @@ export const login = (options: {
   Call.Services
 > =>
   Effect.gen(function* () {
-    const { account } = options
-    const { salt, verifyCode } = options.check
+    const { account, check } = options
     const dialect = yield* Dialect.Dialect
-    const digest = PasswordMd5.digest(Redacted.value(options.password))
+    const proof = yield* proofs[dialect.password](PasswordMd5.digest(Redacted.value(options.password)), check)
     const request = Descriptions.LoginRequest.make({
       u: account,
-      p: Redacted.make(PasswordMd5.proof(digest, salt, verifyCode)),
-      verifycode: verifyCode,
+      verifycode: check.verifyCode,
       aid: dialect.appid,
       u1: dialect.loginUrl,
-      js_ver: dialect.jsVer
+      js_ver: dialect.jsVer,
+      ...proof
     })
     const reply = yield* Call.call(Descriptions.login, request)
     if (reply.code !== "0") return yield* refusal(account, reply)

@@ -33,6 +33,10 @@ export const isIdle = (retcode: number): boolean => idle.has(retcode)
 /** A new ptwebqq is in the member `p`. */
 export const rotated = 116
 
+/** Whether a contact list was refused because of its hash. */
+export const isWrongHash = (error: Errors.WebQQError): error is Errors.Rejected =>
+  error._tag === "Rejected" && error.retcode === 50
+
 /** Accepted, but perhaps not delivered. */
 export const uncertain = 1202
 

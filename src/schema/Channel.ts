@@ -4,9 +4,8 @@
  */
 import * as Schema from "effect/Schema"
 import * as Ids from "./Ids.ts"
+import { or, zero } from "./Lenient.ts"
 import * as PollEvent from "./PollEvent.ts"
-
-const number = Schema.optionalWith(Schema.Number, { default: () => 0 })
 
 /**
  * The result of `login2`: the own number, the tokens of the session, and numbers that only file upload used (`index`,
@@ -14,14 +13,14 @@ const number = Schema.optionalWith(Schema.Number, { default: () => 0 })
  */
 export const Login2 = Schema.Struct({
   uin: Ids.QQ,
-  cip: number,
-  index: number,
-  port: number,
-  status: Schema.optionalWith(Schema.String, { default: () => "online" }),
+  cip: zero,
+  index: zero,
+  port: zero,
+  status: or(Schema.String, "online"),
   vfwebqq: Schema.optionalWith(Ids.Vfwebqq, { default: () => Schema.decodeSync(Ids.Vfwebqq)("") }),
   psessionid: Ids.Psessionid,
-  user_state: number,
-  f: number
+  user_state: zero,
+  f: zero
 })
 export type Login2 = typeof Login2.Type
 

@@ -1,25 +1,22 @@
 /**
- * The contact list and the own profile (protocol notes, sections 4.1 and 4.2; seed 2, "获取个人信息" and "好友信息").
+ * The contact lists and the own profile (protocol notes, sections 4.1 and 4.2; seed 2, "ID及昵称获取").
  */
 import * as Arr from "effect/Array"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Ids from "./Ids.ts"
-
-const orEmpty = <A, I>(item: Schema.Schema<A, I>) => Schema.optionalWith(Schema.Array(item), { default: () => [] })
-const orZero = Schema.optionalWith(Schema.Int, { default: () => 0 })
-const orBlank = Schema.optionalWith(Schema.String, { default: () => "" })
+import { blank, list, maybe, or, zero } from "./Lenient.ts"
 
 /**
  * The result of `get_user_friends2` as it travels. `friends[i]` and `info[i]` describe the same person. Category 0
  * ("我的好友") is normally not listed.
  */
 export const UserFriends = Schema.Struct({
-  friends: Schema.Array(Schema.Struct({ uin: Ids.Uin, flag: orZero, categories: orZero })),
-  marknames: orEmpty(Schema.Struct({ uin: Ids.Uin, markname: Schema.String, type: orZero })),
-  categories: orEmpty(Schema.Struct({ index: Schema.Int, sort: orZero, name: Schema.String })),
-  vipinfo: orEmpty(Schema.Struct({ u: Ids.Uin, is_vip: orZero, vip_level: orZero })),
-  info: orEmpty(Schema.Struct({ uin: Ids.Uin, nick: Schema.String, face: orZero, flag: orZero }))
+  friends: Schema.Array(Schema.Struct({ uin: Ids.Uin, flag: zero, categories: zero })),
+  marknames: list(Schema.Struct({ uin: Ids.Uin, markname: Schema.String, type: zero })),
+  categories: list(Schema.Struct({ index: Schema.Int, sort: zero, name: Schema.String })),
+  vipinfo: list(Schema.Struct({ u: Ids.Uin, is_vip: zero, vip_level: zero })),
+  info: list(Schema.Struct({ uin: Ids.Uin, nick: Schema.String, face: zero, flag: zero }))
 })
 export type UserFriends = typeof UserFriends.Type
 
@@ -59,28 +56,34 @@ export const displayName = (friend: Friend): string =>
  */
 export const SelfInfo = Schema.Struct({
   uin: Ids.QQ,
-  account: Schema.optional(Ids.QQ),
+  account: maybe(Ids.QQ),
   nick: Schema.String,
-  lnick: orBlank,
-  face: orZero,
-  birthday: Schema.optionalWith(Schema.Struct({ year: Schema.Int, month: Schema.Int, day: Schema.Int }), {
-    default: () => ({ year: 0, month: 0, day: 0 })
-  }),
-  gender: Schema.optionalWith(Schema.String, { default: () => "unknown" }),
-  country: orBlank,
-  province: orBlank,
-  city: orBlank,
-  phone: orBlank,
-  mobile: orBlank,
-  email: orBlank,
-  homepage: orBlank,
-  occupation: orBlank,
-  college: orBlank,
-  personal: orBlank,
-  allow: orZero,
-  blood: orZero,
-  constel: orZero,
-  shengxiao: orZero,
-  vip_info: orZero
+  lnick: blank,
+  face: zero,
+  birthday: or(Schema.Struct({ year: Schema.Int, month: Schema.Int, day: Schema.Int }), { year: 0, month: 0, day: 0 }),
+  gender: or(Schema.String, "unknown"),
+  country: blank,
+  province: blank,
+  city: blank,
+  phone: blank,
+  mobile: blank,
+  email: blank,
+  homepage: blank,
+  occupation: blank,
+  college: blank,
+  personal: blank,
+  allow: zero,
+  blood: zero,
+  constel: zero,
+  shengxiao: zero,
+  vip_info: zero
 })
 export type SelfInfo = typeof SelfInfo.Type
+
+/** The result of `get_friend_uin2`: the real number behind a uin (or behind a group code, type 4). */
+export const FriendUin = Schema.Struct({ account: Ids.QQ, uin: Ids.Uin, uiuin: blank })
+export type FriendUin = typeof FriendUin.Type
+
+/** The result of `getvfwebqq`. */
+export const Getvfwebqq = Schema.Struct({ vfwebqq: Ids.Vfwebqq })
+export type Getvfwebqq = typeof Getvfwebqq.Type

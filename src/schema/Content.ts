@@ -5,6 +5,7 @@
 import * as Arr from "effect/Array"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Face from "./Face.ts"
 
@@ -16,11 +17,26 @@ export type Text = typeof Text.Type
 export const FacePart = Schema.TaggedStruct("Face", { id: Schema.NonNegativeInt })
 export type FacePart = typeof FacePart.Type
 
-/** An element that this version does not know (a picture, for example), kept as it came. */
+/** A picture from a friend (`offpic`): where the server keeps it. */
+export const OffPic = Schema.TaggedStruct("OffPic", { filePath: Schema.String, raw: Schema.Array(Schema.Unknown) })
+export type OffPic = typeof OffPic.Type
+
+/** A custom picture (`cface`): its name and, in groups, the number, key and `ip:port` under which a server has it. */
+export const CFace = Schema.TaggedStruct("CFace", {
+  name: Schema.String,
+  fileId: Schema.OptionFromSelf(Schema.Int),
+  key: Schema.OptionFromSelf(Schema.String),
+  server: Schema.OptionFromSelf(Schema.String),
+  raw: Schema.Array(Schema.Unknown)
+})
+export type CFace = typeof CFace.Type
+
+/** An element that this version does not know, kept as it came. */
 export const Other = Schema.TaggedStruct("Other", { raw: Schema.Array(Schema.Unknown) })
 export type Other = typeof Other.Type
 
-export const Part = Schema.Union(Text, FacePart, Other)
+/** One piece of a content. Pictures are references: since 2014 the service let web clients receive but not send them. */
+export const Part = Schema.Union(Text, FacePart, OffPic, CFace, Other)
 export type Part = typeof Part.Type
 
 /**
@@ -85,7 +101,8 @@ export const fromText = (typed: string, font: Font = defaultFont): Content => {
 }
 
 /**
- * Shows a content as text: faces as `[微笑]` (or `[face 999]` for an unknown number), unknown elements as `[?]`.
+ * Shows a content as text: faces as `[微笑]` (or `[face 999]` for an unknown number), pictures as `[图片]`, unknown
+ * elements as `[?]`.
  */
 export const toText = (content: Content): string =>
   Arr.map(content.parts, (part) => {
@@ -94,11 +111,13 @@ export const toText = (content: Content): string =>
         return part.text
       case "Face":
         return `[${Option.getOrElse(Face.nameOf(part.id), () => `face ${part.id}`)}]`
+      case "OffPic":
+      case "CFace":
+        return "[图片]"
       case "Other":
         return "[?]"
     }
   }).join("")
-
 const Flag = Schema.transform(Schema.Union(Schema.Number, Schema.Boolean), Schema.Boolean, {
   strict: true,
   decode: (value) => value === true || value === 1,
@@ -138,12 +157,40 @@ const fontToWire = ({ style, ...font }: Font): WireContent[number] => [
   encodeFont({ ...font, style: [style.bold, style.italic, style.underline] })
 ]
 
+const field = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null && name in value ? (value as Record<string, unknown>)[name] : undefined
+const textIn = (value: unknown): Option.Option<string> => Option.filter(Option.some(value), Predicate.isString)
+const integer = (value: unknown): Option.Option<number> => {
+  const number = typeof value === "string" ? Number(value) : value
+  return typeof number === "number" && Number.isSafeInteger(number) ? Option.some(number) : Option.none()
+}
+
+const pictureFromWire = (raw: ReadonlyArray<unknown>): Option.Option<Part> => {
+  const [kind, what] = raw
+  if (kind === "offpic") {
+    return Option.map(textIn(field(what, "file_path")), (filePath) => ({ _tag: "OffPic", filePath, raw }))
+  }
+  if (kind !== "cface") return Option.none()
+  return Option.map(
+    Option.orElse(textIn(what), () => textIn(field(what, "name"))),
+    (name) => ({
+      _tag: "CFace",
+      name,
+      fileId: integer(field(what, "file_id")),
+      key: textIn(field(what, "key")),
+      server: textIn(field(what, "server")),
+      raw
+    })
+  )
+}
+
 const partFromWire = (element: WireContent[number]): Part => {
   if (typeof element === "string") return text(element)
-  const id = typeof element[1] === "string" ? Number(element[1]) : element[1]
-  return element[0] === "face" && typeof id === "number" && Number.isSafeInteger(id) && id >= 0
-    ? face(id)
-    : { _tag: "Other", raw: element }
+  if (element[0] === "face") {
+    const id = Option.filter(integer(element[1]), (n) => n >= 0)
+    if (Option.isSome(id)) return face(id.value)
+  }
+  return Option.getOrElse(pictureFromWire(element), (): Part => ({ _tag: "Other", raw: element }))
 }
 
 const partToWire = (part: Part): WireContent[number] => {
@@ -152,6 +199,8 @@ const partToWire = (part: Part): WireContent[number] => {
       return part.text
     case "Face":
       return ["face", part.id]
+    case "OffPic":
+    case "CFace":
     case "Other":
       return part.raw
   }

@@ -22,6 +22,24 @@ export const Uin = wireInteger.pipe(Schema.brand("effect-webqq/Uin"))
 export type Uin = typeof Uin.Type
 
 /**
+ * The session-scoped number of a group: the address for sending to it, and `from_uin` of its messages.
+ */
+export const GroupId = wireInteger.pipe(Schema.brand("effect-webqq/GroupId"))
+export type GroupId = typeof GroupId.Type
+
+/**
+ * The code of a group: the key of `get_group_info_ext2`. **Neither** the gid **nor** the group number that people type.
+ */
+export const GroupCode = wireInteger.pipe(Schema.brand("effect-webqq/GroupCode"))
+export type GroupCode = typeof GroupCode.Type
+
+/**
+ * The number of a discussion group, for asking and for sending.
+ */
+export const DiscussionId = wireInteger.pipe(Schema.brand("effect-webqq/DiscussionId"))
+export type DiscussionId = typeof DiscussionId.Type
+
+/**
  * The number a client gives itself at login; constant for the session, sent with every channel call.
  */
 export const ClientId = wireInteger.pipe(Schema.brand("effect-webqq/ClientId"))

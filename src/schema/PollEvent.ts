@@ -7,26 +7,28 @@
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import * as Content from "./Content.ts"
-import * as Ids from "./Ids.ts"
+import type { Reader } from "./events/Event.ts"
+import * as Messages from "./events/Messages.ts"
+import * as Notices from "./events/Notices.ts"
 
-/**
- * A message from a friend (`message`). `time` is the server's clock in unix seconds; `msgType` is 9 for a friend until
- * 2015 and 0 afterwards.
- */
-export class BuddyMessage extends Schema.TaggedClass<BuddyMessage>("effect-webqq/BuddyMessage")("BuddyMessage", {
-  fromUin: Ids.Uin,
-  toUin: Ids.Uin,
-  msgId: Ids.MsgId,
-  msgType: Schema.Int,
-  time: Schema.NonNegativeInt,
-  content: Schema.typeSchema(Content.Content)
-}) {}
-
-/** The session was closed by the server (`kick_message`): signed in elsewhere, as a rule. */
-export class KickMessage extends Schema.TaggedClass<KickMessage>("effect-webqq/KickMessage")("KickMessage", {
-  reason: Schema.String
-}) {}
+export { BuddyMessage, Common, DiscuMessage, GroupMessage, SessMessage } from "./events/Messages.ts"
+export {
+  AvRefuse,
+  AvRequest,
+  BuddiesStatusChange,
+  BuddyListChange,
+  FileMessage,
+  FileSrvTransfer,
+  GroupWebMessage,
+  InputNotify,
+  KickMessage,
+  NotifyOffFile,
+  PushOffFile,
+  ShakeMessage,
+  SysGMsg,
+  SystemMessage,
+  Tips
+} from "./events/Notices.ts"
 
 /** A frame of a type that this version does not know, with its payload as it came. */
 export class UnknownPush extends Schema.TaggedClass<UnknownPush>("effect-webqq/UnknownPush")("UnknownPush", {
@@ -41,73 +43,86 @@ export class MalformedPush extends Schema.TaggedClass<MalformedPush>("effect-web
   issue: Schema.String
 }) {}
 
-export type PollEvent = BuddyMessage | KickMessage | UnknownPush | MalformedPush
+/** What people write, whatever way it comes. */
+export type Message = Messages.BuddyMessage | Messages.GroupMessage | Messages.DiscuMessage | Messages.SessMessage
+
+export type PollEvent =
+  | Message
+  | Notices.AvRefuse
+  | Notices.AvRequest
+  | Notices.BuddiesStatusChange
+  | Notices.BuddyListChange
+  | Notices.FileMessage
+  | Notices.FileSrvTransfer
+  | Notices.GroupWebMessage
+  | Notices.InputNotify
+  | Notices.KickMessage
+  | Notices.NotifyOffFile
+  | Notices.PushOffFile
+  | Notices.ShakeMessage
+  | Notices.SysGMsg
+  | Notices.SystemMessage
+  | Notices.Tips
+  | UnknownPush
+  | MalformedPush
+
+/** Whether an event is what somebody wrote. */
+export const isMessage = (event: PollEvent): event is Message =>
+  event._tag === "BuddyMessage" ||
+  event._tag === "GroupMessage" ||
+  event._tag === "DiscuMessage" ||
+  event._tag === "SessMessage"
 
 /** One frame as it travels. */
 export const Frame = Schema.Struct({ poll_type: Schema.String, value: Schema.Unknown })
 export type Frame = typeof Frame.Type
 
-/** The `value` of a `message` frame. Fields of the old form that nobody needs (`msg_id2`, `reply_ip`) are dropped. */
-export const MessageValue = Schema.Struct({
-  msg_id: Ids.MsgId,
-  from_uin: Ids.Uin,
-  to_uin: Ids.Uin,
-  msg_type: Schema.optionalWith(Schema.Int, { default: () => 0 }),
-  time: Schema.NonNegativeInt,
-  content: Content.Received
-})
-
-/** The `value` of a `kick_message` frame. */
-export const KickValue = Schema.Struct({
-  way: Schema.optionalWith(Schema.String, { default: () => "poll" }),
-  show_reason: Schema.optionalWith(Schema.Int, { default: () => 1 }),
-  reason: Schema.optionalWith(Schema.String, { default: () => "" })
-})
-
-const frame = <A, I>(schema: Schema.Schema<A, I>, make: (value: A) => PollEvent) => {
-  const decode = ParseResult.decodeUnknownEither(schema)
-  return (value: unknown): Either.Either<PollEvent, ParseResult.ParseIssue> => Either.map(decode(value), make)
-}
-
-const decoders = new Map([
-  [
-    "message",
-    frame(
-      MessageValue,
-      (value) =>
-        new BuddyMessage(
-          {
-            fromUin: value.from_uin,
-            toUin: value.to_uin,
-            msgId: value.msg_id,
-            msgType: value.msg_type,
-            time: value.time,
-            content: value.content
-          },
-          true
-        )
-    )
-  ],
-  ["kick_message", frame(KickValue, ({ reason }) => new KickMessage({ reason }, true))]
+const readers: ReadonlyMap<string, Reader<PollEvent>> = new Map<string, Reader<PollEvent>>([
+  ["message", Messages.buddyMessage],
+  ["sess_message", Messages.sessMessage],
+  ["group_message", Messages.groupMessage],
+  ["discu_message", Messages.discuMessage],
+  ["kick_message", Notices.kickMessage],
+  ["input_notify", Notices.inputNotify],
+  ["buddies_status_change", Notices.buddiesStatusChange],
+  ["sys_g_msg", Notices.sysGMsg],
+  ["system_message", Notices.systemMessage],
+  ["tips", Notices.tips],
+  ["shake_message", Notices.shakeMessage],
+  ["file_message", Notices.fileMessage],
+  ["push_offfile", Notices.pushOffFile],
+  ["notify_offfile", Notices.notifyOffFile],
+  ["filesrv_transfer", Notices.fileSrvTransfer],
+  ["group_web_message", Notices.groupWebMessage],
+  ["buddylist_change", Notices.buddyListChange],
+  ["av_request", Notices.avRequest],
+  ["av_refuse", Notices.avRefuse]
 ])
+
+/** Every `poll_type` that has an event of its own. */
+export const pollTypes: ReadonlyArray<string> = Array.from(readers.keys())
 
 /** Turns a frame into its event. Total: never fails. */
 export const fromFrame = ({ poll_type: pollType, value }: Frame): PollEvent => {
-  const decode = decoders.get(pollType)
-  return decode === undefined
+  const read = readers.get(pollType)
+  return read === undefined
     ? new UnknownPush({ pollType, raw: value }, true)
     : Either.getOrElse(
-        decode(value),
+        read(value),
         (issue) =>
           new MalformedPush({ pollType, raw: value, issue: ParseResult.TreeFormatter.formatIssueSync(issue) }, true)
       )
 }
 
-/** A `message` frame, as the server writes it. */
-export const messageFrame = (value: typeof MessageValue.Type): Frame => ({
-  poll_type: "message",
-  value: Schema.encodeSync(MessageValue)(value)
-})
+const frame =
+  <A, I>(poll_type: string, schema: Schema.Schema<A, I>) =>
+  (value: A): Frame => ({ poll_type, value: Schema.encodeSync(schema)(value) })
+
+/** Frames as the server writes them, from values by their wire names. */
+export const messageFrame = frame("message", Messages.BuddyMessageValue)
+export const groupMessageFrame = frame("group_message", Messages.GroupMessageValue)
+export const discuMessageFrame = frame("discu_message", Messages.DiscuMessageValue)
+export const sessMessageFrame = frame("sess_message", Messages.SessMessageValue)
 
 /** A `kick_message` frame, as the server writes it. */
 export const kickFrame = (reason: string): Frame => ({

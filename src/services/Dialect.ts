@@ -3,7 +3,7 @@
  */
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
-import * as Dialects from "../protocol/Dialects.ts"
+import * as Dialects from "../protocol/dialect/Dialects.ts"
 
 /** The dialect: hosts, headers and constants of a time. */
 export class Dialect extends Context.Tag("effect-webqq/Dialect")<Dialect, Dialects.Dialect>() {}
@@ -12,3 +12,9 @@ export const layer = (dialect: Dialects.Dialect): Layer.Layer<Dialect> => Layer.
 
 /** The 2013 WebQQ of the first document. */
 export const webqq2013: Layer.Layer<Dialect> = layer(Dialects.webqq2013)
+
+/** The WebQQ of 2014, with the RSA and TEA password. */
+export const webqq2014: Layer.Layer<Dialect> = layer(Dialects.webqq2014)
+
+/** SmartQQ, of the second document. */
+export const smartqq2015: Layer.Layer<Dialect> = layer(Dialects.smartqq2015)

@@ -7,18 +7,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Ref from "effect/Ref"
 import * as Ids from "../schema/Ids.ts"
+import * as Dialect from "./Dialect.ts"
 
 /** `next`: a number that was not given before; rises by one with every call, also under concurrent callers. */
 export class MessageIds extends Context.Tag("effect-webqq/MessageIds")<
   MessageIds,
   { readonly next: Effect.Effect<Ids.MsgId> }
 >() {}
-
-/**
- * Where the numbers begin, as in Tencent's own client: the last four digits of the unix time in seconds, times 10000
- * (protocol notes, section 1.4). `now` is in ms.
- */
-export const start = (now: number): number => (Math.floor(now / 1000) % 10000) * 10000
 
 /** Numbers after `after`. */
 export const make = (after: number): Effect.Effect<MessageIds["Type"]> =>
@@ -31,8 +26,10 @@ export const make = (after: number): Effect.Effect<MessageIds["Type"]> =>
     })
   )
 
-/** Numbers that begin by the Clock. */
-export const layer: Layer.Layer<MessageIds> = Layer.effect(
+/** Numbers that begin where the dialect's clients began. */
+export const layer: Layer.Layer<MessageIds, never, Dialect.Dialect> = Layer.effect(
   MessageIds,
-  Effect.flatMap(Clock.currentTimeMillis, (now) => make(start(now)))
+  Effect.flatMap(Effect.all([Dialect.Dialect, Clock.currentTimeMillis]), ([dialect, now]) =>
+    make(dialect.firstMsgId(now))
+  )
 )

@@ -16,7 +16,9 @@ export const Credentials = Schema.Struct({
   clientid: Ids.ClientId,
   ptwebqq: Ids.Ptwebqq,
   vfwebqq: Ids.Vfwebqq,
-  psessionid: Ids.Psessionid
+  psessionid: Ids.Psessionid,
+  /** The variant of the contact-list hash that the server accepted, once that is known. */
+  friendHash: Schema.optional(Schema.Literal("N", "O", "P", "Q"))
 })
 export type Credentials = typeof Credentials.Type
 

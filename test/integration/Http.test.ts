@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Scope, Stream } from "effect"
 import { Echo } from "../../src/programs/index.ts"
 import { Channel, Contacts, Messages, Poll } from "../../src/protocol/index.ts"
-import { Contacts as ContactsSchema, Content, Ids } from "../../src/schema/index.ts"
+import { Contacts as ContactsSchema, Content, Ids, PollEvent } from "../../src/schema/index.ts"
 import { Session } from "../../src/services/index.ts"
 import { credentials } from "../support/Script.ts"
 import { client, listen, login } from "./support.ts"
@@ -41,12 +41,17 @@ describe("over HTTP", () => {
       const heard = yield* Effect.gen(function* () {
         const friends = ContactsSchema.friends(yield* Contacts.getUserFriends2)
         const to = friends.find(({ nick }) => nick === "小黄鸡")?.uin ?? Ids.Uin.make(0)
-        const listening = yield* Poll.events().pipe(Stream.take(words.length), Stream.runCollect, Effect.fork)
+        const listening = yield* Poll.events().pipe(
+          Stream.filter(PollEvent.isMessage),
+          Stream.take(words.length),
+          Stream.runCollect,
+          Effect.fork
+        )
         for (const line of words) yield* Messages.sendBuddyMsg2({ to, content: Content.fromText(line) })
         return [...(yield* Fiber.join(listening))]
       }).pipe(Effect.provide(friend))
       assert.deepStrictEqual(
-        heard.map((event) => (event._tag === "BuddyMessage" ? Content.toText(event.content) : event._tag)),
+        heard.map(({ content }) => Content.toText(content)),
         words
       )
       yield* Fiber.interrupt(echo)

@@ -5,7 +5,7 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { Login } from "../../src/programs/index.ts"
-import { HttpFront, type Options, World } from "../../src/programs/server/index.ts"
+import { HttpFront, type Options, WorldMemory } from "../../src/programs/server/index.ts"
 import { Ids } from "../../src/schema/index.ts"
 import { CookieStore, Dialect, Transport } from "../../src/services/index.ts"
 
@@ -14,7 +14,7 @@ export const listen = (options: Options.Input) =>
   Effect.gen(function* () {
     const http = yield* Layer.build(
       HttpFront.layer(options).pipe(
-        Layer.provide(World.memory()),
+        Layer.provide(WorldMemory.layer()),
         Layer.provideMerge(NodeHttpServer.layerServer(createServer, { port: 0, host: "127.0.0.1" }))
       )
     )

@@ -96,7 +96,7 @@ describe("the documents' own replies", () => {
       // The pause after an answer that came at once and had no events.
       yield* TestClock.adjust("1 second")
       assert.deepInclude(yield* Fiber.join(fiber), { _tag: "Kicked", reason: "您的帐号在另一地点登录" })
-      assert.deepStrictEqual(seen, ["a", "b", "UnknownPush"])
+      assert.deepStrictEqual(seen, ["a", "b", "InputNotify"])
     })
   )
 

@@ -40,7 +40,7 @@ const asking = <A, E>(
 }
 
 describe("requests of the 2013 dialect", () => {
-  it.effect("check: seed 1, 检查是否需要验证码, in twqq's order", () =>
+  it.effect("check: seed 1, 检查是否需要验证码, in the order of Tencent's page", () =>
     Effect.gen(function* () {
       const asked = yield* asking(
         Ptlogin.check(account),
@@ -50,20 +50,20 @@ describe("requests of the 2013 dialect", () => {
       assert.strictEqual(asked.url, "https://ssl.ptlogin2.qq.com/check")
       const r = Number(Object.fromEntries(asked.query).r)
       assert.isTrue(r >= 0 && r < 1)
-      assert.deepStrictEqual(asked.query.slice(0, 6), [
+      assert.deepStrictEqual(asked.query.slice(0, -1), [
         ["uin", "1685359365"],
         ["appid", "1003903"],
-        ["u1", "http://web2.qq.com/loginproxy.html"],
-        ["login_sig", ""],
         ["js_ver", "10040"],
-        ["js_type", "0"]
+        ["js_type", "0"],
+        ["login_sig", ""],
+        ["u1", "http://web2.qq.com/loginproxy.html"]
       ])
       assert.strictEqual(asked.headers.referer, pageReferer)
       assert.include(asked.headers["user-agent"], "Mozilla")
     })
   )
 
-  it.effect("login: seed 1, 校验密码, in twqq's order, with ptredirect spelt right", () =>
+  it.effect("login: seed 1, 校验密码, in the order of Tencent's page, with ptredirect spelt right", () =>
     Effect.gen(function* () {
       const password = Redacted.make("password")
       const asked = yield* asking(
@@ -82,14 +82,14 @@ describe("requests of the 2013 dialect", () => {
         ["aid", "1003903"],
         ["u1", "http://www.qq.com/loginproxy.html?login2qq=1&webqq_type=10"],
         ["h", "1"],
-        ["action", "4-5-8246"],
         ["ptredirect", "0"],
         ["ptlang", "2052"],
-        ["from_ui", "1"],
         ["daid", "164"],
+        ["from_ui", "1"],
         ["pttype", "1"],
         ["dumy", ""],
         ["fp", "loginerroralert"],
+        ["action", "4-5-8246"],
         ["mibao_css", "m_webqq"],
         ["t", "1"],
         ["g", "1"],

@@ -2,7 +2,8 @@ import { inspect } from "node:util"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Config, Effect, Fiber, Layer, Option, Redacted, Stream, TestClock } from "effect"
-import { CookieStore, MessageIds, Session, Transport } from "../../src/services/index.ts"
+import { Dialects } from "../../src/protocol/index.ts"
+import { CookieStore, Dialect, MessageIds, Session, Transport } from "../../src/services/index.ts"
 import { credentials, script, text, token } from "../support/Script.ts"
 
 describe("CookieStore", () => {
@@ -55,10 +56,11 @@ describe("Session", () => {
 })
 
 describe("MessageIds", () => {
-  it("begin as Tencent's own client began", () => {
+  it("begin as the clients of each time began", () => {
     // Unix second 1374225160: its last four digits, times 10000.
-    assert.strictEqual(MessageIds.start(1374225160999), 51600000)
-    assert.strictEqual(MessageIds.start(0), 0)
+    assert.strictEqual(Dialects.webqq2013.firstMsgId(1374225160999), 51600000)
+    assert.strictEqual(Dialects.smartqq2015.firstMsgId(0), 0)
+    assert.strictEqual(Dialects.webqq2014.firstMsgId(1374225160999), 38200000)
   })
 
   it.effect("rise by one, without gap or repeat, under concurrent callers", () =>
@@ -70,7 +72,7 @@ describe("MessageIds", () => {
           Array.from({ length: 500 }, () => Effect.zipRight(Effect.yieldNow(), ids.next)),
           { concurrency: "unbounded" }
         )
-      }).pipe(Effect.provide(MessageIds.layer))
+      }).pipe(Effect.provide(Layer.provide(MessageIds.layer, Dialect.webqq2013)))
       assert.deepStrictEqual(
         [...numbers].sort((a, b) => a - b).map(Number),
         Array.from({ length: 500 }, (_, i) => 51600001 + i)

@@ -18,8 +18,6 @@ import type * as Errors from "../../protocol/Errors.ts"
 import * as Ids from "../../schema/Ids.ts"
 import * as CookieStore from "../../services/CookieStore.ts"
 import * as Dialect from "../../services/Dialect.ts"
-import type * as MessageIds from "../../services/MessageIds.ts"
-import type * as Session from "../../services/Session.ts"
 import * as Transport from "../../services/Transport.ts"
 import * as Login from "../Login.ts"
 import { BadInput } from "./Failure.ts"
@@ -116,7 +114,7 @@ export const layerClient = (server: URL): Layer.Layer<Call.Services> =>
 export const layerSession = (
   server: URL,
   login: Login.PasswordOptions
-): Layer.Layer<Session.Session | MessageIds.MessageIds | Call.Services, Errors.LoginError> =>
+): Layer.Layer<Login.LoggedIn | Call.Services, Errors.LoginError> =>
   Layer.provideMerge(Login.layerPassword(login), layerClient(server))
 
 /** Reads the flags and asks for what is missing. */

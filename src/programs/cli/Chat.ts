@@ -25,10 +25,18 @@ export const describe = (event: Poll.Event): string => {
   switch (event._tag) {
     case "BuddyMessage":
       return `← ${event.fromUin}: ${Print.content(event.content)}`
+    case "GroupMessage":
+      return `← ${event.senderUin} in group ${event.gid}: ${Print.content(event.content)}`
+    case "DiscuMessage":
+      return `← ${event.senderUin} in discussion ${event.did}: ${Print.content(event.content)}`
+    case "SessMessage":
+      return `← ${event.fromUin}, who is no friend: ${Print.content(event.content)}`
     case "MalformedPush":
       return `← a ${Print.oneLine(event.pollType)} that cannot be read`
     case "UnknownPush":
       return `← a ${Print.oneLine(event.pollType)}, which this version does not know`
+    default:
+      return `← ${event._tag}`
   }
 }
 

@@ -19,7 +19,7 @@ import * as Ids from "../../schema/Ids.ts"
 import type * as PollEvent from "../../schema/PollEvent.ts"
 import * as Echo from "../Echo.ts"
 import * as HttpFront from "../server/HttpFront.ts"
-import * as World from "../server/World.ts"
+import * as WorldMemory from "../server/WorldMemory.ts"
 import * as Account from "./Account.ts"
 import * as Listener from "./Listener.ts"
 import * as Print from "./Print.ts"
@@ -100,7 +100,7 @@ export const run = Effect.gen(function* () {
   const url = urlOf(Context.get(listener, HttpServer.HttpServer))
   yield* Layer.build(
     HttpFront.layer({ strict: true }).pipe(
-      Layer.provide([World.memory(), Layer.succeedContext(listener), SecureRandom.layer])
+      Layer.provide([WorldMemory.layer(), Layer.succeedContext(listener), SecureRandom.layer])
     )
   )
   yield* server.say(`WebQQ of 2013 on ${url}, strict, with the sample world`)

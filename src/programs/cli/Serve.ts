@@ -11,8 +11,8 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import * as HttpFront from "../server/HttpFront.ts"
-import * as World from "../server/World.ts"
 import * as WorldFile from "../server/WorldFile.ts"
+import * as WorldMemory from "../server/WorldMemory.ts"
 import { defaultPort } from "./Account.ts"
 import { BadInput } from "./Failure.ts"
 import * as Listener from "./Listener.ts"
@@ -72,7 +72,7 @@ export const serve = Command.make("serve", options, ({ port, strict, world }) =>
     const file = yield* Option.match(world, { onNone: () => Effect.succeed(WorldFile.sample), onSome: readWorld })
     const running = HttpFront.layer({ strict }).pipe(
       Layer.merge(Layer.effectDiscard(announce(file, Option.isNone(world), strict))),
-      Layer.provide([World.memory(file), listener, SecureRandom.layer])
+      Layer.provide([WorldMemory.layer(file), listener, SecureRandom.layer])
     )
     return yield* Effect.scoped(Effect.zipRight(Layer.build(running), Effect.never))
   }).pipe(Logger.withMinimumLogLevel(LogLevel.Info))

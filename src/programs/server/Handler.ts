@@ -4,11 +4,13 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Dialects from "../../protocol/Dialects.ts"
+import type * as Dialects from "../../protocol/dialect/Dialect.ts"
 import type * as Endpoint from "../../protocol/endpoint/Endpoint.ts"
 import * as Secrets from "../../protocol/Secrets.ts"
-import * as Api from "./handlers/Api.ts"
 import * as Channel from "./handlers/Channel.ts"
+import * as Contacts from "./handlers/Contacts.ts"
+import * as Groups from "./handlers/Groups.ts"
+import * as Messages from "./handlers/Messages.ts"
 import * as Ptlogin from "./handlers/Ptlogin.ts"
 import * as Options from "./Options.ts"
 import type * as Route from "./Route.ts"
@@ -19,7 +21,13 @@ import type * as World from "./World.ts"
 type Needs = Options.Options | Sessions.Sessions | World.World
 
 /** Every endpoint with its handler. */
-export const routes: ReadonlyArray<Route.Route<Needs>> = [...Ptlogin.routes, ...Channel.routes, ...Api.routes]
+export const routes: ReadonlyArray<Route.Route<Needs>> = [
+  ...Ptlogin.routes,
+  ...Channel.routes,
+  ...Messages.routes,
+  ...Contacts.routes,
+  ...Groups.routes
+]
 
 /** The server: answers any request, and never fails. */
 export class Handler extends Context.Tag("effect-webqq/server/Handler")<
@@ -29,13 +37,19 @@ export class Handler extends Context.Tag("effect-webqq/server/Handler")<
 
 const hostOf = (url: string): string => new URL(url).hostname
 
+/** The hosts of the pages that may lead to an endpoint; none where the documents name no Referer. */
+const refererHosts = ({ name }: Endpoint.Any, { headers }: Dialects.Dialect): ReadonlyArray<string> =>
+  [headers[name], ...(name === "login" ? [headers.captchaLogin] : [])].flatMap(({ referer }) =>
+    referer === undefined ? [] : [hostOf(referer)]
+  )
+
 /** What the documents forbid, if the request does it. */
 const violation = (endpoint: Endpoint.Any, request: Wire.Request, dialect: Dialects.Dialect): string | undefined => {
-  const { captchaLogin, [endpoint.name]: headers } = dialect.headers
+  const wanted = refererHosts(endpoint, dialect)
   const referer = request.headers.referer ?? ""
-  const wanted = [headers, ...(endpoint.name === "login" ? [captchaLogin] : [])].map((h) => hostOf(h.referer))
   if (request.method !== endpoint.method) return `method ${request.method} instead of ${endpoint.method}`
   if (request.host !== hostOf(dialect.origins[endpoint.host])) return `host ${request.host}`
+  if (wanted.length === 0) return undefined
   if (referer === "") return "no Referer"
   if (!URL.canParse(referer) || !wanted.includes(hostOf(referer))) return "a Referer of another page"
   return undefined

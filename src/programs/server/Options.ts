@@ -4,9 +4,11 @@
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Layer from "effect/Layer"
-import * as Dialects from "../../protocol/Dialects.ts"
+import * as Dialects from "../../protocol/dialect/Dialects.ts"
 
 /**
+ * - `allEvents`: send also the events that some old clients do not survive (everything but messages and kicks); `strict`
+ *   if not given.
  * - `strict`: refuse what the documents forbid (missing cookies or Referer, a wrong host or method, a wrong hash)
  *   instead of tolerating what old clients do.
  * - `holdPoll`: how long a poll waits for events; at most 55 seconds, because old clients give up after 60.
@@ -14,11 +16,17 @@ import * as Dialects from "../../protocol/Dialects.ts"
  */
 export class Options extends Context.Tag("effect-webqq/server/Options")<
   Options,
-  { readonly strict: boolean; readonly holdPoll: Duration.Duration; readonly dialect: Dialects.Dialect }
+  {
+    readonly strict: boolean
+    readonly allEvents: boolean
+    readonly holdPoll: Duration.Duration
+    readonly dialect: Dialects.Dialect
+  }
 >() {}
 
 export interface Input {
   readonly strict?: boolean
+  readonly allEvents?: boolean
   readonly holdPoll?: Duration.DurationInput
   readonly dialect?: Dialects.Dialect
 }
@@ -26,6 +34,7 @@ export interface Input {
 export const layer = (input: Input = {}): Layer.Layer<Options> =>
   Layer.succeed(Options, {
     strict: input.strict ?? false,
+    allEvents: input.allEvents ?? input.strict ?? false,
     holdPoll: Duration.min(Duration.decode(input.holdPoll ?? "55 seconds"), Duration.seconds(55)),
     dialect: input.dialect ?? Dialects.webqq2013
   })

@@ -20,6 +20,21 @@ export interface WebLogin {
   readonly skey: string
   readonly ptwebqq: string
   readonly ptsigx: string
+  readonly vfwebqq: string
+}
+
+/** What `check` gave out for one login: code and salt of the password proof, and the token that goes with them. */
+export interface Challenge {
+  readonly code: string
+  readonly salt: Uint8Array
+  readonly verifysession: string
+}
+
+/** Who may write to whom because of which common group (gid) or discussion (did). */
+export interface Pass {
+  readonly from: Ids.QQ
+  readonly to: Ids.QQ
+  readonly common: PollEvent.Common
 }
 
 /** A session on the channel. `ended` is true after a kick or a logout; what waited before can still be polled. */
@@ -27,40 +42,43 @@ export interface ChannelSession {
   readonly login: WebLogin
   readonly clientid: Ids.ClientId
   readonly psessionid: string
-  readonly vfwebqq: string
   readonly outbox: Outbox.Outbox
   ended: boolean
 }
 
 /**
- * - `issueCode(account)`: a new verification code; `redeemCode` says whether a code was issued, and lately, and takes it.
+ * - `challenge(account, salt)`: a new challenge; `redeem` takes the one of a code, if it was issued, and lately.
  * - `accept(account)`: a web login for an accepted password.
  * - `find(by)`: the web login that a token belongs to.
  * - `open(login, clientid)`: a session on the channel. An older one of the same account is kicked; but where the same web
  *   login comes back, the new session takes over the events that wait.
- * - `byPsessionid`, `byVfwebqq`: the session of a token.
+ * - `byPsessionid`: the session of a token.
  * - `online(account)`: the account's session, if it is online.
+ * - `sign(pass)`: a signature for a temporary session; `pass(signature)` is what it stands for.
  * - `close(session)`: ends a session.
  */
 export class Sessions extends Context.Tag("effect-webqq/server/Sessions")<
   Sessions,
   {
-    readonly issueCode: (account: Ids.QQ) => Effect.Effect<string>
-    readonly redeemCode: (account: Ids.QQ, code: string) => Effect.Effect<boolean>
+    readonly challenge: (account: Ids.QQ, salt: Uint8Array) => Effect.Effect<Challenge>
+    readonly redeem: (account: Ids.QQ, code: string) => Effect.Effect<Option.Option<Challenge>>
     readonly accept: (account: Ids.QQ) => Effect.Effect<WebLogin>
     readonly find: (by: keyof Omit<WebLogin, "account">, token: string) => Option.Option<WebLogin>
     readonly open: (login: WebLogin, clientid: Ids.ClientId) => Effect.Effect<ChannelSession>
     readonly byPsessionid: (token: string) => Option.Option<ChannelSession>
-    readonly byVfwebqq: (token: string) => Option.Option<ChannelSession>
     readonly online: (account: Ids.QQ) => Option.Option<ChannelSession>
     readonly close: (session: ChannelSession) => Effect.Effect<void>
+    readonly sign: (pass: Pass) => Effect.Effect<string>
+    readonly pass: (signature: string) => Option.Option<Pass>
   }
 >() {}
 
-interface Code {
-  readonly text: string
+interface Issued extends Challenge {
   readonly issuedAt: number
 }
+
+/** Signatures that are remembered; the oldest are dropped beyond it. */
+const signaturesAtMost = 10_000
 
 /** How long a code is good, in ms. */
 const codeLifetime = 5 * 60 * 1000
@@ -71,7 +89,7 @@ const rememberAtMost = 8
 export const kickReason = "您的帐号在另一地点登录，您已被迫下线。"
 
 const newLogin = (account: Ids.QQ): Effect.Effect<WebLogin> =>
-  Effect.all({ skey: Tokens.skey, ptwebqq: Tokens.hex(32), ptsigx: Tokens.hex(64) }).pipe(
+  Effect.all({ skey: Tokens.skey, ptwebqq: Tokens.hex(32), ptsigx: Tokens.hex(64), vfwebqq: Tokens.hex(40) }).pipe(
     Effect.map((tokens) => ({ account, ...tokens }))
   )
 
@@ -81,9 +99,8 @@ const newSession = (
   outbox: Outbox.Outbox | undefined
 ): Effect.Effect<ChannelSession> =>
   Effect.gen(function* () {
-    const vfwebqq = yield* Tokens.hex(40)
-    const psessionid = yield* Tokens.psessionid(login.account, login.skey, vfwebqq)
-    return { login, clientid, psessionid, vfwebqq, outbox: outbox ?? (yield* Outbox.make), ended: false }
+    const psessionid = yield* Tokens.psessionid(login.account, login.skey, login.vfwebqq)
+    return { login, clientid, psessionid, outbox: outbox ?? (yield* Outbox.make), ended: false }
   })
 
 /** Items by account and by token: the last few of each account are remembered. */
@@ -106,9 +123,10 @@ const registry = <A>(tokensOf: (item: A) => ReadonlyArray<string>) => {
 }
 
 export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope> = Effect.gen(function* () {
-  const codes = new Map<Ids.QQ, ReadonlyArray<Code>>()
-  const logins = registry<WebLogin>(({ ptsigx, ptwebqq, skey }) => [ptsigx, ptwebqq, skey])
-  const sessions = registry<ChannelSession>(({ psessionid, vfwebqq }) => [psessionid, vfwebqq])
+  const codes = new Map<Ids.QQ, ReadonlyArray<Issued>>()
+  const logins = registry<WebLogin>(({ ptsigx, ptwebqq, skey, vfwebqq }) => [ptsigx, ptwebqq, skey, vfwebqq])
+  const sessions = registry<ChannelSession>(({ psessionid }) => [psessionid])
+  const passes = new Map<string, Pass>()
 
   const active = (account: Ids.QQ) => Arr.findFirst(sessions.of(account), (session) => !session.ended)
 
@@ -127,20 +145,22 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope> = Effect.
   )
 
   return Sessions.of({
-    issueCode: (account) =>
-      Effect.zipWith(Tokens.verifyCode, Clock.currentTimeMillis, (text, issuedAt) => {
-        codes.set(account, [...(codes.get(account) ?? []), { text, issuedAt }].slice(-rememberAtMost))
-        return text
+    challenge: (account, salt) =>
+      Effect.gen(function* () {
+        const issued: Issued = {
+          code: yield* Tokens.verifyCode,
+          salt,
+          verifysession: yield* Tokens.hex(48),
+          issuedAt: yield* Clock.currentTimeMillis
+        }
+        codes.set(account, [...(codes.get(account) ?? []), issued].slice(-rememberAtMost))
+        return issued
       }),
-    redeemCode: (account, code) =>
+    redeem: (account, code) =>
       Effect.map(Clock.currentTimeMillis, (now) => {
-        const issued = codes.get(account) ?? []
-        const text = code.toUpperCase()
-        codes.set(
-          account,
-          issued.filter((other) => other.text !== text)
-        )
-        return issued.some((other) => other.text === text && now - other.issuedAt <= codeLifetime)
+        const [others, mine] = Arr.partition(codes.get(account) ?? [], (issued) => issued.code === code.toUpperCase())
+        codes.set(account, others)
+        return Arr.findFirst(mine, ({ issuedAt }) => now - issuedAt <= codeLifetime)
       }),
     accept: (account) => Effect.tap(newLogin(account), (login) => Effect.sync(() => logins.add(account, login))),
     find: (by, token) => Option.filter(logins.find(token), (login) => login[by] === token),
@@ -155,9 +175,16 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope> = Effect.
         return session
       }),
     byPsessionid: (token) => Option.filter(sessions.find(token), (session) => session.psessionid === token),
-    byVfwebqq: (token) => Option.filter(sessions.find(token), (session) => session.vfwebqq === token && !session.ended),
     online: active,
-    close
+    close,
+    sign: (pass) =>
+      Effect.map(Tokens.hex(32), (signature) => {
+        const [oldest] = passes.keys()
+        if (passes.size >= signaturesAtMost && oldest !== undefined) passes.delete(oldest)
+        passes.set(signature, pass)
+        return signature
+      }),
+    pass: (signature) => Option.fromNullable(passes.get(signature))
   })
 })
 

@@ -1,16 +1,13 @@
 /**
- * The state of the embedded server's world: accounts, friendships, and messages that wait for their recipient. Behind a
- * tag, so that another backend can take the place of the one in memory.
+ * The state of the embedded server's world: accounts, friendships, groups, requests, and messages that wait for their
+ * recipient. Behind a tag, so that another backend can take the place of the one in memory.
  */
 import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
-import * as PasswordMd5 from "../../protocol/crypto/PasswordMd5.ts"
+import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
 import type * as Content from "../../schema/Content.ts"
 import type * as Ids from "../../schema/Ids.ts"
-import * as WorldFile from "./WorldFile.ts"
 
 /** Of the password only its MD5 is kept: it is what the protocol's password proofs are made from. */
 export interface Account {
@@ -27,7 +24,39 @@ export interface Friend {
   readonly remark: Option.Option<string>
 }
 
-/** A message on its way. `time` is unix time in seconds. */
+/** A member of a group; `card` is the name carried there. */
+export interface Member {
+  readonly account: Account
+  readonly card: Option.Option<string>
+  readonly admin: boolean
+}
+
+/** A group: `number` is what people type, `gid` and `code` are the protocol's own names for it. The owner is a member. */
+export interface Group {
+  readonly gid: Ids.GroupId
+  readonly code: Ids.GroupCode
+  readonly number: number
+  readonly name: string
+  readonly owner: Ids.QQ
+  readonly members: ReadonlyArray<Member>
+}
+
+/** A discussion group. The owner is a member. */
+export interface Discussion {
+  readonly did: Ids.DiscussionId
+  readonly name: string
+  readonly owner: Ids.QQ
+  readonly members: ReadonlyArray<Account>
+}
+
+/** Somebody who asked to become a friend. */
+export interface FriendRequest {
+  readonly from: Ids.QQ
+  readonly to: Ids.QQ
+  readonly message: string
+}
+
+/** A message to a friend on its way. `time` is unix time in seconds. */
 export interface Message {
   readonly from: Ids.QQ
   readonly to: Ids.QQ
@@ -39,6 +68,11 @@ export interface Message {
 /**
  * - `account(number)`: the account, if there is one.
  * - `friends(owner)`: the owner's friend list, in its order.
+ * - `groups(member)`, `discussions(member)`: those that an account is in.
+ * - `requests(to)`: friend requests that wait for an answer.
+ * - `answer(request, friends)`: ends a request; with `friends` both become friends, and the remark name is given to the
+ *   sender. False if there is no such request.
+ * - `sign(number, signature)`: changes the signature.
  * - `keep(message)`: keeps a message for a recipient who is not there.
  * - `takeKept(recipient)`: the kept messages, oldest first; they are kept no longer.
  */
@@ -47,61 +81,15 @@ export class World extends Context.Tag("effect-webqq/server/World")<
   {
     readonly account: (number: Ids.QQ) => Effect.Effect<Option.Option<Account>>
     readonly friends: (owner: Ids.QQ) => Effect.Effect<ReadonlyArray<Friend>>
+    readonly groups: (member: Ids.QQ) => Effect.Effect<ReadonlyArray<Group>>
+    readonly discussions: (member: Ids.QQ) => Effect.Effect<ReadonlyArray<Discussion>>
+    readonly requests: (to: Ids.QQ) => Effect.Effect<ReadonlyArray<FriendRequest>>
+    readonly answer: (
+      request: { readonly from: Ids.QQ; readonly to: Ids.QQ },
+      friends: Option.Option<{ readonly remark: Option.Option<string> }>
+    ) => Effect.Effect<boolean>
+    readonly sign: (number: Ids.QQ, signature: string) => Effect.Effect<void>
     readonly keep: (message: Message) => Effect.Effect<void>
     readonly takeKept: (recipient: Ids.QQ) => Effect.Effect<ReadonlyArray<Message>>
   }
 >() {}
-
-/** Every friendship of the file, in both directions. */
-const friendships = (file: WorldFile.WorldFile, accounts: ReadonlyMap<Ids.QQ, Account>) => {
-  const lists = new Map(file.accounts.map(({ number }) => [number, new Map<Ids.QQ, Friend>()]))
-  const add = (owner: Ids.QQ, number: Ids.QQ, category?: string, remark?: string) => {
-    const account = accounts.get(number)
-    const list = lists.get(owner)
-    if (account === undefined || list === undefined) return
-    list.set(number, { account, category: Option.fromNullable(category), remark: Option.fromNullable(remark) })
-  }
-  for (const { friends, number } of file.accounts) {
-    for (const friend of friends) add(number, friend.number, friend.category, friend.remark)
-  }
-  for (const { friends, number } of file.accounts) {
-    for (const friend of friends) {
-      if (lists.get(friend.number)?.has(number) === false) add(friend.number, number)
-    }
-  }
-  return lists
-}
-
-/** Kept messages per recipient; the oldest are dropped beyond it. */
-const keepAtMost = 1000
-
-/** A world in memory, made from a world file. It ends with the process. */
-export const makeMemory = (file: WorldFile.WorldFile): Effect.Effect<World["Type"]> =>
-  Effect.sync(() => {
-    const accounts = new Map(
-      file.accounts.map(({ nick, number, password, signature }) => {
-        const digest = PasswordMd5.digest(Redacted.value(password))
-        return [number, { number, nick, signature, passwordDigest: Redacted.make(digest) } satisfies Account] as const
-      })
-    )
-    const friends = friendships(file, accounts)
-    const kept = new Map<Ids.QQ, ReadonlyArray<Message>>()
-    return World.of({
-      account: (number) => Effect.sync(() => Option.fromNullable(accounts.get(number))),
-      friends: (owner) => Effect.sync(() => Array.from(friends.get(owner)?.values() ?? [])),
-      keep: (message) =>
-        Effect.sync(() => {
-          kept.set(message.to, [...(kept.get(message.to) ?? []), message].slice(-keepAtMost))
-        }),
-      takeKept: (recipient) =>
-        Effect.sync(() => {
-          const messages = kept.get(recipient) ?? []
-          kept.delete(recipient)
-          return messages
-        })
-    })
-  })
-
-/** {@link makeMemory} as a layer; the sample world if no file is given. */
-export const memory = (file: WorldFile.WorldFile = WorldFile.sample): Layer.Layer<World> =>
-  Layer.effect(World, makeMemory(file))

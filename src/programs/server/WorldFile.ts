@@ -26,8 +26,43 @@ const AccountEntry = Schema.Struct({
   friends: Schema.optionalWith(Schema.Array(FriendEntry), { default: () => [] })
 })
 
+const MemberEntry = Schema.Struct({
+  number: Ids.QQ,
+  /** The name that the member carries in the group. */
+  card: Schema.optional(Schema.NonEmptyString),
+  admin: Schema.optionalWith(Schema.Boolean, { default: () => false })
+})
+
+const GroupEntry = Schema.Struct({
+  /** The group number that people type. */
+  number: Schema.Int.pipe(Schema.positive()),
+  name: Schema.NonEmptyString,
+  owner: Ids.QQ,
+  /** The members, the owner included or not. */
+  members: Schema.optionalWith(Schema.Array(MemberEntry), { default: () => [] })
+})
+
+const DiscussionEntry = Schema.Struct({
+  did: Ids.DiscussionId,
+  name: Schema.NonEmptyString,
+  owner: Ids.QQ,
+  members: Schema.optionalWith(Schema.Array(Ids.QQ), { default: () => [] })
+})
+
+const RequestEntry = Schema.Struct({
+  from: Ids.QQ,
+  to: Ids.QQ,
+  message: Schema.optionalWith(Schema.String, { default: () => "" })
+})
+
 /** The shape of the file. A friendship that only one side lists holds for both. */
-export const WorldFile = Schema.Struct({ accounts: Schema.Array(AccountEntry) })
+export const WorldFile = Schema.Struct({
+  accounts: Schema.Array(AccountEntry),
+  groups: Schema.optionalWith(Schema.Array(GroupEntry), { default: () => [] }),
+  discussions: Schema.optionalWith(Schema.Array(DiscussionEntry), { default: () => [] }),
+  /** Friend requests that wait for an answer. */
+  requests: Schema.optionalWith(Schema.Array(RequestEntry), { default: () => [] })
+})
 export type WorldFile = typeof WorldFile.Type
 
 /** The world file cannot be used; `problem` says where and why, `source` which file. */
@@ -61,19 +96,39 @@ const describe = (issue: ParseResult.ParseIssue): string => {
   }
 }
 
-const inconsistency = ({ accounts }: WorldFile): Option.Option<string> => {
-  const numbers = accounts.map((account) => account.number)
-  const known = new Set(numbers)
-  const twice = numbers.find((number, i) => numbers.indexOf(number) !== i)
-  if (twice !== undefined) return Option.some(`the account ${twice} stands there twice`)
+const twice = <A>(items: ReadonlyArray<A>): A | undefined => items.find((item, i) => items.indexOf(item) !== i)
+
+function* inconsistencies({ accounts, discussions, groups, requests }: WorldFile): Generator<string> {
+  const known = new Set(accounts.map(({ number }) => number))
+  const account = twice(accounts.map(({ number }) => number))
+  if (account !== undefined) yield `the account ${account} stands there twice`
+  const group = twice(groups.map(({ number }) => number))
+  if (group !== undefined) yield `the group ${group} stands there twice`
+  const discussion = twice(discussions.map(({ did }) => did))
+  if (discussion !== undefined) yield `the discussion ${discussion} stands there twice`
   for (const { friends, number } of accounts) {
     for (const friend of friends) {
-      if (!known.has(friend.number)) return Option.some(`${number} has the friend ${friend.number}, who is no account`)
-      if (friend.number === number) return Option.some(`${number} is a friend of itself`)
+      if (!known.has(friend.number)) yield `${number} has the friend ${friend.number}, who is no account`
+      if (friend.number === number) yield `${number} is a friend of itself`
     }
   }
-  return Option.none()
+  for (const { members, number, owner } of groups) {
+    for (const member of [owner, ...members.map((entry) => entry.number)]) {
+      if (!known.has(member)) yield `the group ${number} has the member ${member}, who is no account`
+    }
+  }
+  for (const { did, members, owner } of discussions) {
+    for (const member of [owner, ...members]) {
+      if (!known.has(member)) yield `the discussion ${did} has the member ${member}, who is no account`
+    }
+  }
+  for (const { from, to } of requests) {
+    if (!known.has(from) || !known.has(to)) yield `the request from ${from} to ${to} names somebody who is no account`
+  }
 }
+
+const inconsistency = (file: WorldFile): Option.Option<string> =>
+  Option.fromNullable(inconsistencies(file).next().value ?? undefined)
 
 const parse = ParseResult.decodeUnknownEither(Schema.parseJson(WorldFile))
 
@@ -101,7 +156,17 @@ const person = (
   friends: Arr.map(friends, (friend) => ({ ...friend, number: Ids.QQ.make(friend.number) }))
 })
 
-/** The built-in world: a bot and two people. The password of each account is `webqq-` and its number. */
+const qq = (number: number): Ids.QQ => Ids.QQ.make(number)
+const member = (number: number, options?: { readonly card?: string; readonly admin?: boolean }) => ({
+  number: qq(number),
+  admin: options?.admin ?? false,
+  ...(options?.card === undefined ? {} : { card: options.card })
+})
+
+/**
+ * The built-in world: a bot and three people, a group, a discussion group, a friend request. The password of each
+ * account is `webqq-` and its number.
+ */
 export const sample: WorldFile = {
   accounts: [
     person(10001, "小黄鸡", "你说什么，我就说什么", [
@@ -112,6 +177,24 @@ export const sample: WorldFile = {
       { number: 10001, category: "机器人" },
       { number: 10003, remark: "红姐" }
     ]),
-    person(10003, "阿红", "", [])
-  ]
+    person(10003, "阿红", "", []),
+    person(10004, "路人", "", [])
+  ],
+  groups: [
+    {
+      number: 123456,
+      name: "三年二班",
+      owner: qq(10003),
+      members: [member(10001, { card: "鸡同学" }), member(10002, { card: "班长", admin: true }), member(10004)]
+    }
+  ],
+  discussions: [
+    {
+      did: Ids.DiscussionId.make(1664044173),
+      name: "周末去哪儿",
+      owner: qq(10002),
+      members: [qq(10001), qq(10003), qq(10004)]
+    }
+  ],
+  requests: [{ from: qq(10004), to: qq(10002), message: "我是路人，加个好友吧" }]
 }

@@ -9,13 +9,11 @@ import type * as Errors from "../../protocol/Errors.ts"
 import * as Ids from "../../schema/Ids.ts"
 import * as CookieStore from "../../services/CookieStore.ts"
 import * as Dialect from "../../services/Dialect.ts"
-import type * as MessageIds from "../../services/MessageIds.ts"
-import type * as Session from "../../services/Session.ts"
 import * as Login from "../Login.ts"
 import * as InProcess from "../server/InProcess.ts"
 import type * as Options from "../server/Options.ts"
-import * as World from "../server/World.ts"
 import type * as WorldFile from "../server/WorldFile.ts"
+import * as WorldMemory from "../server/WorldMemory.ts"
 
 /**
  * - `world`: who lives there; the sample world if not given.
@@ -27,7 +25,7 @@ export interface Input extends Options.Input {
 
 /** The server as an `HttpClient`. Everybody who shall meet must be given the same built layer. */
 export const layer = ({ world, ...options }: Input = {}): Layer.Layer<HttpClient.HttpClient> =>
-  Layer.provide(InProcess.layer({ strict: true, ...options }), World.memory(world))
+  Layer.provide(InProcess.layer({ strict: true, ...options }), WorldMemory.layer(world))
 
 /** What the calls of one client need on top of the server: cookies of its own, and the dialect. */
 export const client: Layer.Layer<Call.Services, never, HttpClient.HttpClient> = Layer.merge(
@@ -44,5 +42,5 @@ export const client: Layer.Layer<Call.Services, never, HttpClient.HttpClient> = 
 export const login = (
   account: number,
   password = `webqq-${account}`
-): Layer.Layer<Session.Session | MessageIds.MessageIds | Call.Services, Errors.LoginError, HttpClient.HttpClient> =>
+): Layer.Layer<Login.LoggedIn | Call.Services, Errors.LoginError, HttpClient.HttpClient> =>
   Layer.provideMerge(Login.layerPassword({ account: Ids.QQ.make(account), password: Redacted.make(password) }), client)

@@ -1,22 +1,44 @@
 /**
- * Descriptions of the contact host's endpoints (protocol notes, sections 4.1 and 4.2; seed 2, "ID及昵称获取").
+ * Descriptions of the contact host's endpoints (protocol notes, sections 2.7, 4.1 and 4.2; seed 1, "更新好友列表" to
+ * "获取群中的成员", "设置QQ签名", "确认添加好友请求"; seed 2, "ID及昵称获取").
  */
 import * as Schema from "effect/Schema"
 import * as Contacts from "../../schema/Contacts.ts"
 import * as Envelope from "../../schema/Envelope.ts"
+import * as Groups from "../../schema/Groups.ts"
 import * as Ids from "../../schema/Ids.ts"
 import * as Endpoint from "./Endpoint.ts"
 
 const json = "application/json"
 
-/** The own profile. `t` is unix time in milliseconds, only against caches. */
+/** Unix time in milliseconds, only against caches; servers accepted anything. */
+const t = Schema.optionalWith(Schema.String, { default: () => "" })
+const hash = Schema.Redacted(Schema.String)
+
+/** The own profile. */
 export const getSelfInfo2 = Endpoint.make({
   name: "get_self_info2",
   method: "GET",
   host: "api",
   path: "/api/get_self_info2",
-  request: Schema.Struct({ t: Schema.optionalWith(Schema.String, { default: () => "" }) }),
+  request: Schema.Struct({ t }),
   reply: Envelope.reply(Contacts.SelfInfo),
+  contentType: json
+})
+
+/** The token of the contact endpoints, where login2's own is not good for them (since 2015). */
+export const getvfwebqq = Endpoint.make({
+  name: "getvfwebqq",
+  method: "GET",
+  host: "api",
+  path: "/api/getvfwebqq",
+  request: Schema.Struct({
+    ptwebqq: Ids.Ptwebqq,
+    clientid: Ids.text(Ids.ClientId),
+    psessionid: Schema.optionalWith(Ids.Psessionid, { default: () => Schema.decodeSync(Ids.Psessionid)("") }),
+    t
+  }),
+  reply: Envelope.reply(Contacts.Getvfwebqq),
   contentType: json
 })
 
@@ -27,14 +49,125 @@ export const getUserFriends2 = Endpoint.make({
   host: "api",
   path: "/api/get_user_friends2",
   request: Schema.Struct({
+    r: Schema.parseJson(Schema.Struct({ h: Schema.optional(Schema.String), hash, vfwebqq: Ids.Vfwebqq }))
+  }),
+  reply: Envelope.reply(Contacts.UserFriends),
+  contentType: json
+})
+
+/** The group list. The hash was not asked for before 2014-06-13. */
+export const getGroupNameListMask2 = Endpoint.make({
+  name: "get_group_name_list_mask2",
+  method: "POST",
+  host: "api",
+  path: "/api/get_group_name_list_mask2",
+  request: Schema.Struct({
+    r: Schema.parseJson(Schema.Struct({ vfwebqq: Ids.Vfwebqq, hash: Schema.optional(hash) }))
+  }),
+  reply: Envelope.reply(Groups.GroupList),
+  contentType: json
+})
+
+/** A group with its members. `gcode` is the code, not the gid. */
+export const getGroupInfoExt2 = Endpoint.make({
+  name: "get_group_info_ext2",
+  method: "GET",
+  host: "api",
+  path: "/api/get_group_info_ext2",
+  request: Schema.Struct({ gcode: Ids.text(Ids.GroupCode), vfwebqq: Ids.Vfwebqq, t }),
+  reply: Envelope.reply(Groups.GroupInfo),
+  contentType: json
+})
+
+/** The list of discussion groups. */
+export const getDiscusList = Endpoint.make({
+  name: "get_discus_list",
+  method: "GET",
+  host: "api",
+  path: "/api/get_discus_list",
+  request: Schema.Struct({
+    clientid: Ids.text(Ids.ClientId),
+    psessionid: Ids.Psessionid,
+    vfwebqq: Ids.Vfwebqq,
+    t
+  }),
+  reply: Envelope.reply(Groups.DiscusList),
+  contentType: json
+})
+
+/** The real number behind a uin: `type` 1 for a person. */
+export const getFriendUin2 = Endpoint.make({
+  name: "get_friend_uin2",
+  method: "GET",
+  host: "api",
+  path: "/api/get_friend_uin2",
+  request: Schema.Struct({
+    tuin: Ids.text(Ids.Uin),
+    type: Schema.optionalWith(Schema.String, { default: () => "1" }),
+    vfwebqq: Ids.Vfwebqq,
+    t
+  }),
+  reply: Envelope.reply(Contacts.FriendUin),
+  contentType: json
+})
+
+/** Sets the own signature. */
+export const setLongNick2 = Endpoint.make({
+  name: "set_long_nick2",
+  method: "POST",
+  host: "api",
+  path: "/api/set_long_nick2",
+  request: Schema.Struct({ r: Schema.parseJson(Schema.Struct({ nlk: Schema.String, vfwebqq: Ids.Vfwebqq })) }),
+  reply: Envelope.reply(Schema.Unknown),
+  contentType: json
+})
+
+/** Accepts a friend request and adds its sender as a friend. `gid` is the index of a category. */
+export const allowAndAdd2 = Endpoint.make({
+  name: "allow_and_add2",
+  method: "POST",
+  host: "api",
+  path: "/api/allow_and_add2",
+  request: Schema.Struct({
     r: Schema.parseJson(
       Schema.Struct({
-        h: Schema.optional(Schema.String),
-        hash: Schema.Redacted(Schema.String),
+        account: Ids.QQ,
+        gid: Schema.optionalWith(Schema.Int, { default: () => 0 }),
+        mname: Schema.optionalWith(Schema.String, { default: () => "" }),
         vfwebqq: Ids.Vfwebqq
       })
     )
   }),
-  reply: Envelope.reply(Contacts.UserFriends),
+  reply: Envelope.reply(Schema.Unknown),
+  contentType: json
+})
+
+/** Accepts a friend request without adding its sender. */
+export const allowAddedRequest2 = Endpoint.make({
+  name: "allow_added_request2",
+  method: "POST",
+  host: "api",
+  path: "/api/allow_added_request2",
+  request: Schema.Struct({ r: Schema.parseJson(Schema.Struct({ account: Ids.QQ, vfwebqq: Ids.Vfwebqq })) }),
+  reply: Envelope.reply(Schema.Unknown),
+  contentType: json
+})
+
+/** Refuses a friend request, with words for its sender. */
+export const denyAddedRequest2 = Endpoint.make({
+  name: "deny_added_request2",
+  method: "POST",
+  host: "api",
+  path: "/api/deny_added_request2",
+  request: Schema.Struct({
+    r: Schema.parseJson(
+      Schema.Struct({
+        account: Ids.QQ,
+        vfwebqq: Ids.Vfwebqq,
+        msg: Schema.optionalWith(Schema.String, { default: () => "" })
+      })
+    )
+  }),
+  reply: Envelope.reply(Schema.Unknown),
   contentType: json
 })

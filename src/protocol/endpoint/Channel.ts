@@ -1,18 +1,18 @@
 /**
- * Descriptions of the channel host's endpoints (protocol notes, sections 2.8, 2.10, 4.5 and 4.7; seed 1, "登录" to
- * "发送好友消息").
+ * Descriptions of the channel host's endpoints (protocol notes, sections 2.8, 2.10, 4.1 and 4.7; seed 1, "登录",
+ * "获取消息", "心跳"; seed 2, "讨论组成员"). The sends are in `Messages.ts`.
  */
 import * as Schema from "effect/Schema"
 import * as ChannelSchema from "../../schema/Channel.ts"
-import * as Content from "../../schema/Content.ts"
 import * as Envelope from "../../schema/Envelope.ts"
+import * as Groups from "../../schema/Groups.ts"
 import * as Ids from "../../schema/Ids.ts"
 import * as Endpoint from "./Endpoint.ts"
 
 const json = "application/json"
 
 /** The dialects of 2013 and 2014 repeat two members of `r` as form fields; the later one does not. */
-const form = {
+export const form = {
   clientid: Schema.optional(Ids.text(Ids.ClientId)),
   psessionid: Schema.optional(Ids.Psessionid)
 }
@@ -28,7 +28,7 @@ export const login2 = Endpoint.make({
       Schema.Struct({
         status: Schema.optionalWith(Schema.String, { default: () => "online" }),
         ptwebqq: Ids.Ptwebqq,
-        passwd_sig: Schema.optionalWith(Schema.String, { default: () => "" }),
+        passwd_sig: Schema.optional(Schema.String),
         clientid: Ids.ClientId,
         psessionid: Schema.optionalWith(Schema.NullOr(Ids.Psessionid), { default: () => null })
       })
@@ -61,29 +61,6 @@ export const poll2 = Endpoint.make({
   contentType: json
 })
 
-/** Sends a message to a friend. `face` is the sender's avatar number; cosmetic. */
-export const sendBuddyMsg2 = Endpoint.make({
-  name: "send_buddy_msg2",
-  method: "POST",
-  host: "channel",
-  path: "/channel/send_buddy_msg2",
-  request: Schema.Struct({
-    r: Schema.parseJson(
-      Schema.Struct({
-        to: Ids.Uin,
-        face: Schema.optionalWith(Schema.Int, { default: () => 0 }),
-        content: Content.Sent,
-        msg_id: Ids.MsgId,
-        clientid: Ids.ClientId,
-        psessionid: Ids.Psessionid
-      })
-    ),
-    ...form
-  }),
-  reply: Envelope.sendReply,
-  contentType: json
-})
-
 /** Goes offline and ends the session on the channel server. */
 export const logout2 = Endpoint.make({
   name: "logout2",
@@ -97,5 +74,44 @@ export const logout2 = Endpoint.make({
     t: Schema.optionalWith(Schema.String, { default: () => "" })
   }),
   reply: Envelope.reply(Schema.Unknown),
+  contentType: json
+})
+
+/** A discussion group with its members. */
+export const getDiscuInfo = Endpoint.make({
+  name: "get_discu_info",
+  method: "GET",
+  host: "channel",
+  path: "/channel/get_discu_info",
+  request: Schema.Struct({
+    did: Ids.text(Ids.DiscussionId),
+    vfwebqq: Schema.optional(Ids.Vfwebqq),
+    clientid: Ids.text(Ids.ClientId),
+    psessionid: Ids.Psessionid,
+    t: Schema.optionalWith(Schema.String, { default: () => "" })
+  }),
+  reply: Envelope.reply(Groups.DiscuInfo),
+  contentType: json
+})
+
+/** The parameters of {@link getMsgTip}; the constructor fills in the constants. */
+export const MsgTipRequest = Schema.Struct({
+  uin: Endpoint.constant(""),
+  tp: Endpoint.constant("1"),
+  id: Endpoint.constant("0"),
+  retype: Endpoint.constant("1"),
+  rc: Endpoint.constant("0"),
+  lv: Endpoint.constant("3"),
+  t: Endpoint.constant("")
+})
+
+/** The heartbeat, until 2014. `rc` counts up; any answer will do. */
+export const getMsgTip = Endpoint.make({
+  name: "get_msg_tip",
+  method: "GET",
+  host: "heartbeat",
+  path: "/web2/get_msg_tip",
+  request: MsgTipRequest,
+  reply: Schema.String,
   contentType: json
 })

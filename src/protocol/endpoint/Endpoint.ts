@@ -2,23 +2,39 @@
  * The description of an endpoint as data: from it the client derives the call, and on it the server mounts a handler,
  * so a field is written once.
  */
-import type * as Schema from "effect/Schema"
+import * as Schema from "effect/Schema"
 
 /** Tencent's own names: the last part of the path, so that old protocol notes stay searchable. */
 export type Name =
+  | "allow_added_request2"
+  | "allow_and_add2"
   | "check"
-  | "login"
   | "check_sig"
-  | "loginproxy"
-  | "login2"
+  | "deny_added_request2"
+  | "get_c2cmsg_sig2"
+  | "get_discu_info"
+  | "get_discus_list"
+  | "get_friend_uin2"
+  | "get_group_info_ext2"
+  | "get_group_name_list_mask2"
+  | "get_msg_tip"
   | "get_self_info2"
   | "get_user_friends2"
-  | "poll2"
-  | "send_buddy_msg2"
+  | "getvfwebqq"
+  | "login"
+  | "login2"
+  | "loginproxy"
   | "logout2"
+  | "poll2"
+  | "proxy"
+  | "send_buddy_msg2"
+  | "send_discu_msg2"
+  | "send_qun_msg2"
+  | "send_sess_msg2"
+  | "set_long_nick2"
 
 /** What a host is for; a dialect says what it is called. */
-export type Role = "check" | "login" | "checkSig" | "page" | "channel" | "api"
+export type Role = "check" | "login" | "checkSig" | "page" | "channel" | "api" | "heartbeat"
 
 /** Query parameters (GET) or form fields (POST), in the order in which they are written. */
 export type Params = Readonly<Record<string, string>>
@@ -49,3 +65,7 @@ export const make = <Req, I extends { readonly [K in keyof I]: string | undefine
   // An encoded struct of text fields is a `Params`; `Schema` is invariant, so the type system cannot see it.
   request: description.request as unknown as Schema.Schema<Req, Params>
 })
+
+/** A parameter that is always written, with this value unless the caller has another, and that old clients may omit. */
+export const constant = (value: string) =>
+  Schema.optionalWith(Schema.String, { default: () => value }).pipe(Schema.withConstructorDefault(() => value))

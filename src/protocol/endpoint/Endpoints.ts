@@ -2,6 +2,7 @@
 import * as Api from "./Api.ts"
 import * as Channel from "./Channel.ts"
 import type * as Endpoint from "./Endpoint.ts"
+import * as Messages from "./Messages.ts"
 import * as Ptlogin from "./Ptlogin.ts"
 
 export const all: ReadonlyArray<Endpoint.Any> = [
@@ -9,10 +10,26 @@ export const all: ReadonlyArray<Endpoint.Any> = [
   Ptlogin.login,
   Ptlogin.checkSig,
   Ptlogin.loginproxy,
+  Ptlogin.proxy,
   Channel.login2,
   Channel.poll2,
-  Channel.sendBuddyMsg2,
   Channel.logout2,
+  Channel.getDiscuInfo,
+  Channel.getMsgTip,
+  Messages.sendBuddyMsg2,
+  Messages.sendQunMsg2,
+  Messages.sendDiscuMsg2,
+  Messages.sendSessMsg2,
+  Messages.getC2cmsgSig2,
   Api.getSelfInfo2,
-  Api.getUserFriends2
+  Api.getvfwebqq,
+  Api.getUserFriends2,
+  Api.getGroupNameListMask2,
+  Api.getGroupInfoExt2,
+  Api.getDiscusList,
+  Api.getFriendUin2,
+  Api.setLongNick2,
+  Api.allowAndAdd2,
+  Api.allowAddedRequest2,
+  Api.denyAddedRequest2
 ]

@@ -9,19 +9,19 @@ import * as Endpoint from "./Endpoint.ts"
 const javascript = "text/javascript; charset=utf-8"
 const html = "text/html; charset=utf-8"
 
-/** A parameter that is always written, with this value unless the caller has another, and that old clients may omit. */
-const constant = (value: string) =>
-  Schema.optionalWith(Schema.String, { default: () => value }).pipe(Schema.withConstructorDefault(() => value))
-
-/** The parameters of {@link check}; the constructor fills in the constants. */
+/**
+ * The parameters of {@link check}, in the order of Tencent's own page; the constructor fills in the constants. `pt_tea`
+ * asks for the password scheme of 2014.
+ */
 export const CheckRequest = Schema.Struct({
+  pt_tea: Schema.optional(Schema.String),
   uin: Ids.text(Ids.QQ),
-  appid: constant("1003903"),
-  u1: constant("http://web2.qq.com/loginproxy.html"),
-  login_sig: constant(""),
-  js_ver: constant("10040"),
-  js_type: constant("0"),
-  r: constant("0")
+  appid: Endpoint.constant("1003903"),
+  js_ver: Endpoint.constant("10040"),
+  js_type: Endpoint.constant("0"),
+  login_sig: Endpoint.constant(""),
+  u1: Endpoint.constant("http://web2.qq.com/loginproxy.html"),
+  r: Endpoint.constant("0")
 })
 
 /** Does this account need a captcha? Gives the verification code and the salt of the password proof. */
@@ -35,31 +35,38 @@ export const check = Endpoint.make({
   contentType: javascript
 })
 
-/** The parameters of {@link login}; the constructor fills in the constants. */
+/**
+ * The parameters of {@link login}, in the order of Tencent's own page; the constructor fills in the constants. The last
+ * four travel since 2014.
+ */
 export const LoginRequest = Schema.Struct({
   u: Ids.text(Ids.QQ),
   p: Schema.Redacted(Schema.String),
   verifycode: Schema.String,
-  webqq_type: constant("10"),
-  remember_uin: constant("1"),
-  login2qq: constant("1"),
-  aid: constant("1003903"),
-  u1: constant("http://www.qq.com/loginproxy.html?login2qq=1&webqq_type=10"),
-  h: constant("1"),
-  action: constant("4-5-8246"),
-  ptredirect: constant("0"),
-  ptlang: constant("2052"),
-  from_ui: constant("1"),
-  daid: constant("164"),
-  pttype: constant("1"),
-  dumy: constant(""),
-  fp: constant("loginerroralert"),
-  mibao_css: constant("m_webqq"),
-  t: constant("1"),
-  g: constant("1"),
-  js_type: constant("0"),
-  js_ver: constant("10040"),
-  login_sig: constant("")
+  webqq_type: Endpoint.constant("10"),
+  remember_uin: Endpoint.constant("1"),
+  login2qq: Endpoint.constant("1"),
+  aid: Endpoint.constant("1003903"),
+  u1: Endpoint.constant("http://www.qq.com/loginproxy.html?login2qq=1&webqq_type=10"),
+  h: Endpoint.constant("1"),
+  ptredirect: Endpoint.constant("0"),
+  ptlang: Endpoint.constant("2052"),
+  daid: Endpoint.constant("164"),
+  from_ui: Endpoint.constant("1"),
+  pttype: Endpoint.constant("1"),
+  dumy: Endpoint.constant(""),
+  fp: Endpoint.constant("loginerroralert"),
+  action: Endpoint.constant("4-5-8246"),
+  mibao_css: Endpoint.constant("m_webqq"),
+  t: Endpoint.constant("1"),
+  g: Endpoint.constant("1"),
+  js_type: Endpoint.constant("0"),
+  js_ver: Endpoint.constant("10040"),
+  login_sig: Endpoint.constant(""),
+  pt_uistyle: Schema.optional(Schema.String),
+  pt_randsalt: Schema.optional(Schema.String),
+  pt_vcode_v1: Schema.optional(Schema.String),
+  pt_verifysession_v1: Schema.optional(Schema.Redacted(Schema.String))
 })
 
 /** Checks the password proof. */
@@ -75,24 +82,24 @@ export const login = Endpoint.make({
 
 /** The parameters of {@link checkSig}; the constructor fills in the constants. */
 export const CheckSigRequest = Schema.Struct({
-  pttype: constant("1"),
+  pttype: Endpoint.constant("1"),
   uin: Ids.text(Ids.QQ),
-  service: constant("login"),
-  nodirect: constant("0"),
+  service: Endpoint.constant("login"),
+  nodirect: Endpoint.constant("0"),
   ptsigx: Schema.Redacted(Schema.String),
-  s_url: constant("http://www.qq.com/loginproxy.html?login2qq=1&webqq_type=10"),
-  f_url: constant(""),
-  ptlang: constant("2052"),
-  ptredirect: constant("100"),
-  aid: constant("1003903"),
-  daid: constant("164"),
-  j_later: constant("0"),
-  low_login_hour: constant("0"),
-  regmaster: constant("0"),
-  pt_login_type: constant("1"),
-  pt_aid: constant("0"),
-  pt_aaid: constant("0"),
-  pt_light: constant("0")
+  s_url: Endpoint.constant("http://www.qq.com/loginproxy.html?login2qq=1&webqq_type=10"),
+  f_url: Endpoint.constant(""),
+  ptlang: Endpoint.constant("2052"),
+  ptredirect: Endpoint.constant("100"),
+  aid: Endpoint.constant("1003903"),
+  daid: Endpoint.constant("164"),
+  j_later: Endpoint.constant("0"),
+  low_login_hour: Endpoint.constant("0"),
+  regmaster: Endpoint.constant("0"),
+  pt_login_type: Endpoint.constant("1"),
+  pt_aid: Endpoint.constant("0"),
+  pt_aaid: Endpoint.constant("0"),
+  pt_light: Endpoint.constant("0")
 })
 
 /** The URL that a successful login names: it sets the cookies of the other domains and leads on to `s_url`. */
@@ -112,6 +119,17 @@ export const loginproxy = Endpoint.make({
   method: "GET",
   host: "page",
   path: "/loginproxy.html",
+  request: Schema.Struct({}),
+  reply: Schema.String,
+  contentType: html
+})
+
+/** The same page of the later dialect. */
+export const proxy = Endpoint.make({
+  name: "proxy",
+  method: "GET",
+  host: "page",
+  path: "/proxy.html",
   request: Schema.Struct({}),
   reply: Schema.String,
   contentType: html

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FastCheck as fc, Layer } from "effect"
-import { Handler, World } from "../../../src/programs/server/index.ts"
+import { Handler, WorldMemory } from "../../../src/programs/server/index.ts"
 import * as Wire from "../../../src/programs/server/Wire.ts"
 import { Endpoints } from "../../../src/protocol/index.ts"
 
@@ -10,7 +10,7 @@ const ask = (request: Partial<Parameters<typeof Wire.request>[0]>) =>
       Wire.request({ method: "GET", host: "d.web2.qq.com", path: "/", query: "", body: "", headers: {}, ...request })
     )
   )
-const server = (strict: boolean) => Layer.provide(Handler.layer({ strict }), World.memory())
+const server = (strict: boolean) => Layer.provide(Handler.layer({ strict }), WorldMemory.layer())
 
 describe("Handler", () => {
   it("has exactly one handler for every endpoint description", () => {

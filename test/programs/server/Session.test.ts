@@ -5,7 +5,7 @@ import { Context, Effect, Exit, Fiber, Layer, Redacted, Scope, Stream, TestClock
 import { Login } from "../../../src/programs/index.ts"
 import { TestServer } from "../../../src/programs/testing/index.ts"
 import { Channel, Contacts, Messages, Poll } from "../../../src/protocol/index.ts"
-import { Contacts as ContactsSchema, Content, Ids } from "../../../src/schema/index.ts"
+import { Contacts as ContactsSchema, Content, Ids, PollEvent } from "../../../src/schema/index.ts"
 import { CookieStore, Session } from "../../../src/services/index.ts"
 import { token } from "../../support/Script.ts"
 
@@ -26,11 +26,10 @@ const say = (to: number, words: string) => Messages.sendBuddyMsg2({ to: uin(to),
 
 const heard = (count: number) =>
   Poll.events().pipe(
+    Stream.filter(PollEvent.isMessage),
     Stream.take(count),
     Stream.runCollect,
-    Effect.map((events) =>
-      [...events].map((event) => (event._tag === "BuddyMessage" ? Content.toText(event.content) : event._tag))
-    )
+    Effect.map((messages) => [...messages].map(({ content }) => Content.toText(content)))
   )
 
 describe("a session on the strict server", () => {
@@ -114,7 +113,7 @@ describe("a session on the strict server", () => {
         Effect.flip,
         Effect.provide(older)
       )
-      assert.deepStrictEqual(seen, ["BuddyMessage"])
+      assert.deepStrictEqual(seen, ["BuddiesStatusChange", "BuddyMessage"])
       assert.strictEqual(end._tag, "Kicked")
       assert.include(end.message, "您的帐号在另一地点登录")
       assert.deepInclude(yield* Effect.flip(Effect.provide(say(10002, "x"), older)), { _tag: "SessionLost" })

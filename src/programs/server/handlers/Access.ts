@@ -1,12 +1,30 @@
 /**
- * Whether a request may act for a session.
+ * Whether a request may act for a session, and how it is refused.
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Envelope from "../../../schema/Envelope.ts"
 import type * as Ids from "../../../schema/Ids.ts"
 import * as Options from "../Options.ts"
 import * as Sessions from "../Sessions.ts"
 import * as Wire from "../Wire.ts"
+
+/** Refusals of the channel host: unknown tokens, foreign cookies, forbidden requests; logged in elsewhere or out. */
+const notOnChannel = Envelope.refused(103)
+const ended = Envelope.refused(121)
+/** Refusals of the contact host: a token that is not of a session; missing cookies or headers. */
+const noSuchToken = Envelope.refused(100000)
+export const noCookies = Envelope.refused(100101)
+const malformed = Envelope.refused(100006)
+
+/** How a route of the channel host refuses. */
+export const refusedByChannel = (refusal: Wire.Refusal): Envelope.Refused =>
+  refusal._tag === "Malformed" ? malformed : notOnChannel
+
+/** How a route of the contact host refuses. */
+export const refusedByApi = (refusal: Wire.Refusal): Envelope.Refused =>
+  refusal._tag === "Malformed" ? malformed : noCookies
 
 /** The web login that the cookies of a request stand for: `skey`, and `uin` of the same account. */
 export const webLogin = (
@@ -31,14 +49,56 @@ export const cookiesFit = (
     return !strict || Option.contains(yield* webLogin(wire), login)
   })
 
-/** The live session of a psessionid whose clientid and, if strict, cookies fit. */
-export const channelSession = (
-  r: { readonly psessionid: string; readonly clientid: Ids.ClientId },
-  wire: Wire.Request
-): Effect.Effect<Option.Option<Sessions.ChannelSession>, never, Options.Options | Sessions.Sessions> =>
+/** The tokens of a channel request. */
+interface ChannelTokens {
+  readonly psessionid: Ids.Psessionid
+  readonly clientid: Ids.ClientId
+}
+
+type Checked<A, R> = Effect.Effect<
+  { readonly reply: Envelope.Envelope<A> },
+  never,
+  R | Options.Options | Sessions.Sessions
+>
+
+/** Runs for the session of a psessionid, ended or not, whose clientid and, if strict, cookies fit. */
+export const channelSession = <A, R>(
+  tokens: ChannelTokens,
+  wire: Wire.Request,
+  use: (session: Sessions.ChannelSession) => Effect.Effect<Envelope.Envelope<A>, never, R>
+): Checked<A, R> =>
   Effect.gen(function* () {
-    const found = (yield* Sessions.Sessions).byPsessionid(r.psessionid)
-    if (Option.isNone(found)) return Option.none()
-    const { clientid, login } = found.value
-    return clientid === r.clientid && (yield* cookiesFit(wire, login)) ? found : Option.none()
+    const found = (yield* Sessions.Sessions).byPsessionid(Redacted.value(tokens.psessionid))
+    if (Option.isNone(found) || found.value.clientid !== tokens.clientid) return { reply: notOnChannel }
+    if (!(yield* cookiesFit(wire, found.value.login))) return { reply: notOnChannel }
+    return { reply: yield* use(found.value) }
   })
+
+/** {@link channelSession} for sessions that have not ended. */
+export const liveChannelSession = <A, R>(
+  tokens: ChannelTokens,
+  wire: Wire.Request,
+  use: (session: Sessions.ChannelSession) => Effect.Effect<Envelope.Envelope<A>, never, R>
+): Checked<A, R> =>
+  channelSession<A, R>(tokens, wire, (session) => (session.ended ? Effect.succeed(ended) : use(session)))
+
+/** Runs for the account of a vfwebqq whose login is online and, if strict, whose cookies fit. */
+export const contactSession = <A, R>(
+  vfwebqq: Ids.Vfwebqq,
+  wire: Wire.Request,
+  use: (login: Sessions.WebLogin) => Effect.Effect<Envelope.Envelope<A>, never, R>
+): Checked<A, R> =>
+  Effect.gen(function* () {
+    const sessions = yield* Sessions.Sessions
+    const login = sessions.find("vfwebqq", Redacted.value(vfwebqq))
+    if (Option.isNone(login)) return { reply: noSuchToken }
+    const online = Option.exists(sessions.online(login.value.account), (session) => session.login === login.value)
+    if (!online) return { reply: noSuchToken }
+    if (!(yield* cookiesFit(wire, login.value))) return { reply: noCookies }
+    return { reply: yield* use(login.value) }
+  })
+
+/** The answer of a session that has ended. */
+export const endedSession = ended
+/** The answer to a login2 or getvfwebqq whose cookies are not those of a web login. */
+export const noWebLogin = notOnChannel

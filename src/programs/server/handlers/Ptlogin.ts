@@ -1,26 +1,41 @@
 /**
  * The login host: check, login, and the chain behind it.
  */
+import { hexToBytes } from "@noble/hashes/utils.js"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as PasswordMd5 from "../../../protocol/crypto/PasswordMd5.ts"
+import * as PasswordTea from "../../../protocol/crypto/PasswordTea.ts"
 import * as Descriptions from "../../../protocol/endpoint/Ptlogin.ts"
 import type * as Ids from "../../../schema/Ids.ts"
 import type * as Ptui from "../../../schema/Ptui.ts"
+import * as Options from "../Options.ts"
 import * as Route from "../Route.ts"
 import * as Sessions from "../Sessions.ts"
 import * as Tokens from "../Tokens.ts"
 import * as Wire from "../Wire.ts"
 import * as World from "../World.ts"
 
-const check = Route.make(Descriptions.check, ({ uin }) =>
+/** Clients must use the salt of the reply: a strict server makes sure by giving a random one for the later scheme. */
+const newSalt = (account: Ids.QQ, tea: boolean) =>
   Effect.gen(function* () {
+    const { strict } = yield* Options.Options
+    return strict && tea ? hexToBytes(yield* Tokens.hex(8)) : PasswordMd5.saltOf(account)
+  })
+
+const check = Route.make(Descriptions.check, ({ pt_tea, uin }) =>
+  Effect.gen(function* () {
+    const { strict } = yield* Options.Options
     const account = yield* (yield* World.World).account(uin)
-    const salt = PasswordMd5.saltOf(uin)
+    const tea = pt_tea !== undefined
+    const salt = yield* newSalt(uin, tea)
     if (Option.isNone(account)) return { reply: { code: "2", verifyCode: "", salt } }
-    return { reply: { code: "0", verifyCode: yield* (yield* Sessions.Sessions).issueCode(uin), salt } }
+    const { code, verifysession } = yield* (yield* Sessions.Sessions).challenge(uin, salt)
+    const reply: Ptui.CheckVC = { code: "0", verifyCode: code, salt }
+    // The older dialect has three arguments, the later one five.
+    return { reply: tea ? { ...reply, verifysession: Redacted.make(verifysession), isRandSalt: strict } : reply }
   })
 )
 
@@ -58,6 +73,12 @@ const loginHostCookies = (login: Sessions.WebLogin) =>
     ]
   })
 
+/** Both schemes are accepted at any time; the length tells them apart. */
+const proofFits = (proof: string, passwordDigest: Uint8Array, { code, salt }: Sessions.Challenge): boolean =>
+  proof.length === 32
+    ? proof.toUpperCase() === PasswordMd5.proof(passwordDigest, salt, code)
+    : PasswordTea.verify({ proof, passwordDigest, salt, verifyCode: code })
+
 const encodeCheckSig = Schema.encodeSync(Descriptions.checkSig.request)
 
 const checkSigUrl = ({ account, ptsigx }: Sessions.WebLogin, wanted: string): string => {
@@ -72,10 +93,11 @@ const login = Route.make(
       const sessions = yield* Sessions.Sessions
       const account = yield* (yield* World.World).account(u)
       if (Option.isNone(account)) return { reply: wrongPassword }
-      if (!(yield* sessions.redeemCode(u, verifycode))) return { reply: wrongCode }
+      const challenge = yield* sessions.redeem(u, verifycode)
+      if (Option.isNone(challenge)) return { reply: wrongCode }
       const { nick, passwordDigest } = account.value
-      const proof = PasswordMd5.proof(Redacted.value(passwordDigest), PasswordMd5.saltOf(u), verifycode)
-      if (Redacted.value(p).toUpperCase() !== proof) return { reply: wrongPassword }
+      if (!proofFits(Redacted.value(p), Redacted.value(passwordDigest), challenge.value))
+        return { reply: wrongPassword }
       const accepted = yield* sessions.accept(u)
       return {
         setCookies: [...qqCookies(accepted), ...(yield* loginHostCookies(accepted))],
@@ -120,5 +142,6 @@ const checkSig = Route.make(Descriptions.checkSig, ({ ptsigx, s_url, uin }) =>
 )
 
 const loginproxy = Route.make(Descriptions.loginproxy, () => Effect.succeed({ reply: page }))
+const proxy = Route.make(Descriptions.proxy, () => Effect.succeed({ reply: page }))
 
-export const routes = [check, login, checkSig, loginproxy]
+export const routes = [check, login, checkSig, loginproxy, proxy]

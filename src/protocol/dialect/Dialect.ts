@@ -1,0 +1,101 @@
+/**
+ * What a dialect of the protocol is: hosts, headers, constants and conventions of a time, as a value that client and
+ * server read (protocol notes, section 1).
+ */
+import type * as FriendHash from "../crypto/FriendHash.ts"
+import type * as Endpoint from "../endpoint/Endpoint.ts"
+
+/** `Referer` and `Origin`, each where the documents name one. */
+export interface Headers {
+  readonly referer?: string
+  readonly origin?: string
+}
+
+/**
+ * - `name`: the documents' name for the time.
+ * - `appid`, `jsVer`: what the login page sent as `appid`/`aid` and `js_ver`.
+ * - `uiStyle`: the style of the login page (`pt_uistyle`).
+ * - `origins`: scheme and host of every role, for the client.
+ * - `followHosts`: the only hosts to which a redirect or a ptuiCB URL may lead.
+ * - `headers`: by endpoint; `captchaLogin` replaces those of `login` after a captcha.
+ * - `checkUrl`, `loginUrl`: the parameter `u1` of `check` and of `login`.
+ * - `password`: the scheme of the password proof.
+ * - `friendHash`: the variant of the contact-list hash to try first.
+ * - `vfwebqqFrom`: which endpoint gives the `vfwebqq` that holds.
+ * - `friendsHello`: whether the friend list is asked for with `h: "hello"`.
+ * - `channelForm`: whether `clientid` and `psessionid` are repeated as form fields beside `r`.
+ * - `poll`: whether poll2's `r` has `key: 0, ids: []`, or `ptwebqq` and an empty `key`.
+ * - `heartbeat`: whether `get_msg_tip` is sent.
+ * - `face`: the avatar number that sends carry; cosmetic.
+ * - `clientId`: the client's number from a random one of [0, 1).
+ * - `firstMsgId`: the number after which message ids begin, from unix time in ms.
+ */
+export interface Dialect {
+  readonly name: "webqq-2013" | "webqq-2014" | "smartqq-2015"
+  readonly appid: string
+  readonly jsVer: string
+  readonly uiStyle: string
+  readonly userAgent: string
+  readonly origins: Readonly<Record<Endpoint.Role, string>>
+  readonly followHosts: ReadonlyArray<string>
+  readonly headers: Readonly<Record<Endpoint.Name, Headers>> & { readonly captchaLogin: Headers }
+  readonly checkUrl: string
+  readonly loginUrl: string
+  readonly password: "md5" | "tea"
+  readonly friendHash: FriendHash.Variant
+  readonly vfwebqqFrom: "login2" | "getvfwebqq"
+  readonly friendsHello: boolean
+  readonly channelForm: boolean
+  readonly poll: "ids" | "ptwebqq"
+  readonly heartbeat: boolean
+  readonly face: number
+  readonly clientId: (random: number) => number
+  readonly firstMsgId: (now: number) => number
+}
+
+/**
+ * Message ids begin with the last four digits of the unix time in seconds, times 10000, as in Tencent's own client
+ * (protocol notes, section 1.4).
+ */
+export const msgIdByTime = (now: number): number => (Math.floor(now / 1000) % 10000) * 10000
+
+/** The login page, whose URL is the Referer of most calls to the login hosts. An empty `daid` leaves it out. */
+export const loginPage = (options: {
+  readonly daid: string
+  readonly style: string
+  readonly css: string
+  readonly appid: string
+  readonly target: string
+  readonly t: string
+}): string =>
+  `https://ui.ptlogin2.qq.com/cgi-bin/login?${options.daid === "" ? "" : `daid=${options.daid}&`}target=self` +
+  `&style=${options.style}&mibao_css=${options.css}&appid=${options.appid}&enable_qlogin=0&no_verifyimg=1` +
+  `&s_url=${encodeURIComponent(options.target)}&f_url=loginerroralert&strong_login=1&login_state=10&t=${options.t}`
+
+/** The headers of the contact and channel endpoints where they do not differ within a host. */
+export const byHost = (
+  api: Headers,
+  channel: Headers
+): Omit<Record<Endpoint.Name, Headers>, "check" | "check_sig" | "login" | "loginproxy" | "proxy"> => ({
+  allow_added_request2: api,
+  allow_and_add2: api,
+  deny_added_request2: api,
+  get_c2cmsg_sig2: channel,
+  get_discu_info: channel,
+  get_discus_list: api,
+  get_friend_uin2: api,
+  get_group_info_ext2: api,
+  get_group_name_list_mask2: api,
+  get_msg_tip: {},
+  get_self_info2: api,
+  get_user_friends2: api,
+  getvfwebqq: api,
+  login2: channel,
+  logout2: channel,
+  poll2: channel,
+  send_buddy_msg2: channel,
+  send_discu_msg2: channel,
+  send_qun_msg2: channel,
+  send_sess_msg2: channel,
+  set_long_nick2: api
+})

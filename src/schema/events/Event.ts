@@ -1,0 +1,33 @@
+/**
+ * How an event is read from the `value` of its frame.
+ *
+ * @internal
+ */
+import * as Either from "effect/Either"
+import * as ParseResult from "effect/ParseResult"
+import * as Schema from "effect/Schema"
+import * as Ids from "../Ids.ts"
+import { or, zero } from "../Lenient.ts"
+
+/** Reads a value, or says what is wrong with it. */
+export type Reader<E> = (value: unknown) => Either.Either<E, ParseResult.ParseIssue>
+
+export const reader = <A, I, E>(wire: Schema.Schema<A, I>, make: (value: A) => E): Reader<E> => {
+  const decode = ParseResult.decodeUnknownEither(wire)
+  return (value) => Either.map(decode(value), make)
+}
+
+/** A uin that the documents do not promise: 0 when the server did not say. */
+export const someUin = or(Ids.Uin, Ids.Uin.make(0))
+
+/** The members that nearly every frame has. Only `from_uin` is promised. */
+export const common = {
+  from_uin: Ids.Uin,
+  to_uin: someUin,
+  msg_id: or(Ids.MsgId, Ids.MsgId.make(0)),
+  msg_type: zero,
+  time: zero
+}
+
+/** A payload that is kept as it came, for frames that nobody described well. */
+export const Raw = Schema.Record({ key: Schema.String, value: Schema.Unknown })

@@ -1,0 +1,157 @@
+/**
+ * The events that carry what people write.
+ */
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Content from "../Content.ts"
+import * as Ids from "../Ids.ts"
+import { maybe, or, zero } from "../Lenient.ts"
+import { common, reader } from "./Event.ts"
+
+const written = {
+  toUin: Ids.Uin,
+  msgId: Ids.MsgId,
+  msgType: Schema.Int,
+  time: Schema.Int,
+  content: Schema.typeSchema(Content.Content)
+}
+
+/** The fields of {@link common} by the names that events have. */
+const fields = (value: {
+  readonly to_uin: Ids.Uin
+  readonly msg_id: Ids.MsgId
+  readonly msg_type: number
+  readonly time: number
+  readonly content: Content.Content
+}) => ({
+  toUin: value.to_uin,
+  msgId: value.msg_id,
+  msgType: value.msg_type,
+  time: value.time,
+  content: value.content
+})
+
+/**
+ * A message from a friend (`message`). `time` is the server's clock in unix seconds; `msgType` is 9 for a friend until
+ * 2015 and 0 afterwards. `fromUin` 0 is yourself, on another device.
+ */
+export class BuddyMessage extends Schema.TaggedClass<BuddyMessage>("effect-webqq/BuddyMessage")("BuddyMessage", {
+  fromUin: Ids.Uin,
+  ...written
+}) {}
+
+/** The `value` of a `message` frame. */
+export const BuddyMessageValue = Schema.Struct({ ...common, content: Content.Received })
+
+export const buddyMessage = reader(
+  BuddyMessageValue,
+  (value) => new BuddyMessage({ fromUin: value.from_uin, ...fields(value) }, true)
+)
+
+/**
+ * A message in a group (`group_message`). `gid` is where to send an answer. `gcode` is the group's code until 2015;
+ * afterwards servers repeat the gid there. `groupNumber` is the number that people type; only old servers send it.
+ */
+export class GroupMessage extends Schema.TaggedClass<GroupMessage>("effect-webqq/GroupMessage")("GroupMessage", {
+  gid: Ids.GroupId,
+  gcode: Ids.GroupCode,
+  senderUin: Ids.Uin,
+  groupNumber: Schema.OptionFromSelf(Schema.Int),
+  seq: Schema.Int,
+  ...written
+}) {}
+
+/** The `value` of a `group_message` frame. */
+export const GroupMessageValue = Schema.Struct({
+  ...common,
+  from_uin: Ids.GroupId,
+  group_code: or(Ids.GroupCode, Ids.GroupCode.make(0)),
+  send_uin: Ids.Uin,
+  seq: zero,
+  info_seq: maybe(Schema.Int),
+  content: Content.Received
+})
+
+export const groupMessage = reader(
+  GroupMessageValue,
+  (value) =>
+    new GroupMessage(
+      {
+        gid: value.from_uin,
+        gcode: value.group_code,
+        senderUin: value.send_uin,
+        groupNumber: Option.fromNullable(value.info_seq),
+        seq: value.seq,
+        ...fields(value)
+      },
+      true
+    )
+)
+
+/** A message in a discussion group (`discu_message`). `did` is where to send an answer. */
+export class DiscuMessage extends Schema.TaggedClass<DiscuMessage>("effect-webqq/DiscuMessage")("DiscuMessage", {
+  did: Ids.DiscussionId,
+  senderUin: Ids.Uin,
+  seq: Schema.Int,
+  ...written
+}) {}
+
+/** The `value` of a `discu_message` frame. `from_uin` is 10000 in old replies and the did in later ones. */
+export const DiscuMessageValue = Schema.Struct({
+  ...common,
+  from_uin: zero,
+  did: Ids.DiscussionId,
+  send_uin: Ids.Uin,
+  seq: zero,
+  content: Content.Received
+})
+
+export const discuMessage = reader(
+  DiscuMessageValue,
+  (value) => new DiscuMessage({ did: value.did, senderUin: value.send_uin, seq: value.seq, ...fields(value) }, true)
+)
+
+/** Where a temporary session comes from: a group that both are in, or a discussion group. */
+export const Common = Schema.Union(
+  Schema.TaggedStruct("Group", { gid: Ids.GroupId }),
+  Schema.TaggedStruct("Discussion", { did: Ids.DiscussionId })
+)
+export type Common = typeof Common.Type
+
+/**
+ * A message from somebody who is no friend, through a common group (`sess_message`). `account` is the sender's real QQ
+ * number, where the server tells it.
+ */
+export class SessMessage extends Schema.TaggedClass<SessMessage>("effect-webqq/SessMessage")("SessMessage", {
+  fromUin: Ids.Uin,
+  common: Common,
+  account: Schema.OptionFromSelf(Ids.QQ),
+  ...written
+}) {}
+
+/** The `value` of a `sess_message` frame. `service_type` is 0 for a group and 1 for a discussion group. */
+export const SessMessageValue = Schema.Struct({
+  ...common,
+  id: Ids.Uin,
+  ruin: maybe(Ids.QQ),
+  service_type: zero,
+  flags: maybe(Schema.Unknown),
+  content: Content.Received
+})
+
+export const sessMessage = reader(
+  SessMessageValue,
+  (value) =>
+    new SessMessage(
+      {
+        fromUin: value.from_uin,
+        common:
+          value.service_type === 1
+            ? { _tag: "Discussion", did: Ids.DiscussionId.make(value.id) }
+            : { _tag: "Group", gid: Ids.GroupId.make(value.id) },
+        account: Option.fromNullable(value.ruin),
+        ...fields(value)
+      },
+      true
+    )
+)
