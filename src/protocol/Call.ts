@@ -40,11 +40,21 @@ const detailOf = (error: HttpClientError.HttpClientError): string => {
   return Secrets.excerpt(words.includes(code) ? words : `${code} ${words}`)
 }
 
-/** Sends one request with the cookies of its host and takes in those of the answer. Follows nothing. */
+/** Each byte as one character, as `Endpoint.Bytes` reads it. */
+const binaryText = (buffer: ArrayBuffer): string =>
+  Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join("")
+
+/**
+ * Sends one request with the cookies of its host and takes in those of the answer. Follows nothing. `binary` bodies come
+ * as text with one character for each byte.
+ */
 export const send = (
   name: Endpoint.Name,
   request: HttpClientRequest.HttpClientRequest,
-  timeout: Duration.DurationInput = "30 seconds"
+  {
+    binary = false,
+    timeout = "30 seconds"
+  }: { readonly binary?: boolean; readonly timeout?: Duration.DurationInput } = {}
 ): Effect.Effect<
   { readonly response: HttpClientResponse.HttpClientResponse; readonly text: string },
   Errors.TransportError,
@@ -63,7 +73,7 @@ export const send = (
       })
     )
     yield* store.absorb(url, CookieJar.splitLines(response.headers["set-cookie"]))
-    return { response, text: yield* response.text }
+    return { response, text: yield* binary ? Effect.map(response.arrayBuffer, binaryText) : response.text }
   }).pipe(
     Effect.mapError(
       (error) => new Errors.TransportError({ endpoint: name, reason: "Connection", detail: detailOf(error) })
@@ -80,7 +90,7 @@ export const withHeaders =
   (request: HttpClientRequest.HttpClientRequest): HttpClientRequest.HttpClientRequest =>
     HttpClientRequest.setHeaders(request, {
       "user-agent": dialect.userAgent,
-      referer: headers.referer,
+      ...(headers.referer === undefined ? {} : { referer: headers.referer }),
       ...(headers.origin === undefined ? {} : { origin: headers.origin })
     })
 
@@ -130,7 +140,10 @@ export const call = <Req, Res>(
     const dialect = yield* Dialect.Dialect
     const headers = options?.headers ?? dialect.headers[endpoint.name]
     const httpRequest = yield* toRequest(endpoint, request, dialect)
-    const { response, text } = yield* send(endpoint.name, withHeaders(dialect, headers)(httpRequest), options?.timeout)
+    const { response, text } = yield* send(endpoint.name, withHeaders(dialect, headers)(httpRequest), {
+      ...(endpoint.binary === undefined ? {} : { binary: endpoint.binary }),
+      ...(options?.timeout === undefined ? {} : { timeout: options.timeout })
+    })
     if (response.status !== 200) {
       return yield* new Errors.TransportError({
         endpoint: endpoint.name,

@@ -111,6 +111,32 @@ export const logout2: Effect.Effect<void, Errors.SessionError, Call.Services | S
 )
 
 /**
+ * The friends that are online (protocol notes, section 4.1). Cheap, and so the way to ask whether a session still holds;
+ * asked for first after login2, because poll2 was answered with 103 otherwise.
+ */
+export const getOnlineBuddies2: Effect.Effect<
+  ChannelSchema.OnlineBuddies,
+  Errors.SessionError,
+  Call.Services | Session.Session
+> = Effect.gen(function* () {
+  const session = yield* Session.Session
+  const { clientid, psessionid, vfwebqq } = yield* session.get
+  const t = yield* Ptlogin.timestamp
+  return yield* Call.result(Descriptions.getOnlineBuddies2, { vfwebqq, clientid, psessionid, t })
+})
+
+/** The latest conversations (protocol notes, section 4.1): friend, group or discussion by `type` 0, 1, 2. */
+export const getRecentList2: Effect.Effect<
+  ChannelSchema.RecentList,
+  Errors.SessionError,
+  Call.Services | Session.Session
+> = Effect.gen(function* () {
+  const session = yield* Session.Session
+  const { clientid, psessionid, vfwebqq } = yield* session.get
+  return yield* Call.result(Descriptions.getRecentList2, { r: { vfwebqq, clientid, psessionid } })
+})
+
+/**
  * The members of a discussion group (seed 2, "讨论组成员"); `Groups.discussionMembers` of the schema room joins the
  * parts of the reply.
  */

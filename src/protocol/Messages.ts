@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Match from "effect/Match"
+import * as Schedule from "effect/Schedule"
 import type * as Content from "../schema/Content.ts"
 import type * as Envelope from "../schema/Envelope.ts"
 import type * as Ids from "../schema/Ids.ts"
@@ -10,6 +11,7 @@ import type * as PollEvent from "../schema/PollEvent.ts"
 import type * as Signature from "../schema/Signature.ts"
 import * as Dialect from "../services/Dialect.ts"
 import * as MessageIds from "../services/MessageIds.ts"
+import * as SendLimiter from "../services/SendLimiter.ts"
 import * as Session from "../services/Session.ts"
 import * as Signatures from "../services/Signatures.ts"
 import * as Call from "./Call.ts"
@@ -20,7 +22,7 @@ import * as Descriptions from "./endpoint/Messages.ts"
 import * as Ptlogin from "./Ptlogin.ts"
 import * as Retcode from "./Retcode.ts"
 
-/** A send is never repeated here: after a lost answer nobody knows whether the message went out. */
+/** A send is not repeated unasked: after a lost answer nobody knows whether the message went out. */
 const lostAnswer = Match.type<Errors.CallError>().pipe(
   Match.tagsExhaustive({
     TransportError: ({ detail, endpoint, reason, status }) =>
@@ -50,6 +52,25 @@ interface Common {
   readonly psessionid: Ids.Psessionid
 }
 
+/**
+ * - `resend`: when to send again after `DeliveryUnknown`, with the same number. Not at all if not given, because the
+ *   message may then arrive twice.
+ */
+export interface Options {
+  readonly resend?: Schedule.Schedule<unknown, Errors.DeliveryUnknown>
+}
+
+const isUnknown = (error: Errors.SendError): error is Errors.DeliveryUnknown => error._tag === "DeliveryUnknown"
+
+const resending = <A, R>(send: Effect.Effect<A, Errors.SendError, R>, { resend }: Options) =>
+  resend === undefined
+    ? send
+    : Effect.retry(send, {
+        while: isUnknown,
+        // Only unknown deliveries reach the schedule.
+        schedule: Schedule.mapInput(resend, (error: Errors.SendError) => error as Errors.DeliveryUnknown)
+      })
+
 const send = <R>(
   endpoint: Endpoint.Endpoint<
     {
@@ -60,19 +81,24 @@ const send = <R>(
     Envelope.Envelope<unknown>
   >,
   content: Content.Content,
+  options: Options,
   target: (common: Common) => R
 ): Send =>
   Effect.gen(function* () {
     const dialect = yield* Dialect.Dialect
     const session = yield* Session.Session
-    const credentials = yield* session.get
-    const { clientid, psessionid } = credentials
+    const { limit } = yield* SendLimiter.SendLimiter
     const msg_id = yield* (yield* MessageIds.MessageIds).next
-    const reply = yield* Call.call(endpoint, {
-      r: target({ face: dialect.face, content, msg_id, clientid, psessionid }),
-      ...Channel.formFields(dialect, credentials)
-    }).pipe(Effect.mapError(lostAnswer))
-    yield* confirm(endpoint.name, reply)
+    const attempt = Effect.gen(function* () {
+      const credentials = yield* session.get
+      const { clientid, psessionid } = credentials
+      const reply = yield* Call.call(endpoint, {
+        r: target({ face: dialect.face, content, msg_id, clientid, psessionid }),
+        ...Channel.formFields(dialect, credentials)
+      }).pipe(Effect.mapError(lostAnswer))
+      yield* confirm(endpoint.name, reply)
+    })
+    yield* resending(limit(attempt), options)
     return msg_id
   })
 
@@ -83,22 +109,24 @@ const send = <R>(
  * when the message may or may not have gone out (retcode 1202, or no readable answer), `Rejected` when the server said
  * no, `SessionLost` when it wants a new login.
  */
-export const sendBuddyMsg2 = (options: { readonly to: Ids.Uin; readonly content: Content.Content }): Send =>
-  send(Descriptions.sendBuddyMsg2, options.content, (common) => ({ to: options.to, ...common }))
+export const sendBuddyMsg2 = (options: { readonly to: Ids.Uin; readonly content: Content.Content } & Options): Send =>
+  send(Descriptions.sendBuddyMsg2, options.content, options, (common) => ({ to: options.to, ...common }))
 
 /**
  * Sends a message to a group (seed 1, "发送群消息"; seed 2, "群消息") and gives its number. `gid` is the group's id of
  * this session, not its code. Fails as {@link sendBuddyMsg2} does.
  */
-export const sendQunMsg2 = (options: { readonly gid: Ids.GroupId; readonly content: Content.Content }): Send =>
-  send(Descriptions.sendQunMsg2, options.content, (common) => ({ group_uin: options.gid, ...common }))
+export const sendQunMsg2 = (
+  options: { readonly gid: Ids.GroupId; readonly content: Content.Content } & Options
+): Send => send(Descriptions.sendQunMsg2, options.content, options, (common) => ({ group_uin: options.gid, ...common }))
 
 /**
  * Sends a message to a discussion group (seed 2, "讨论组消息") and gives its number. Fails as {@link sendBuddyMsg2}
  * does.
  */
-export const sendDiscuMsg2 = (options: { readonly did: Ids.DiscussionId; readonly content: Content.Content }): Send =>
-  send(Descriptions.sendDiscuMsg2, options.content, (common) => ({ did: options.did, ...common }))
+export const sendDiscuMsg2 = (
+  options: { readonly did: Ids.DiscussionId; readonly content: Content.Content } & Options
+): Send => send(Descriptions.sendDiscuMsg2, options.content, options, (common) => ({ did: options.did, ...common }))
 
 /** The group or discussion group that is shared with the recipient of a temporary session. */
 export type CommonGroup = PollEvent.Common
@@ -136,11 +164,13 @@ export const getC2cmsgSig2 = (options: {
  *
  * Fails as {@link sendBuddyMsg2} does, and with `TransportError` when the signature could not be had.
  */
-export const sendSessMsg2 = (options: {
-  readonly to: Ids.Uin
-  readonly common: CommonGroup
-  readonly content: Content.Content
-}): Effect.Effect<
+export const sendSessMsg2 = (
+  options: {
+    readonly to: Ids.Uin
+    readonly common: CommonGroup
+    readonly content: Content.Content
+  } & Options
+): Effect.Effect<
   Ids.MsgId,
   Errors.SendError | Errors.SessionError,
   Call.Services | Session.Session | MessageIds.MessageIds | Signatures.Signatures
@@ -150,7 +180,7 @@ export const sendSessMsg2 = (options: {
     const signatures = yield* Signatures.Signatures
     const recipient = `${common._tag} ${idOf(common)} ${to}`
     const group_sig = yield* signatures.get(recipient, getC2cmsgSig2(options))
-    return yield* send(Descriptions.sendSessMsg2, content, (members) => ({
+    return yield* send(Descriptions.sendSessMsg2, content, options, (members) => ({
       to,
       group_sig,
       ...members,

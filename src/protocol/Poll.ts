@@ -1,24 +1,50 @@
 /**
- * The poll loop as a Stream of events.
+ * The poll loop as a Stream of events: it survives faults, heals the session, delivers each event once and in order.
  */
 import * as Arr from "effect/Array"
 import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
+import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import * as SubscriptionRef from "effect/SubscriptionRef"
 import type * as PollEvent from "../schema/PollEvent.ts"
-import type * as Session from "../services/Session.ts"
+import * as Session from "../services/Session.ts"
 import type * as Call from "./Call.ts"
 import * as Channel from "./Channel.ts"
 import * as Errors from "./Errors.ts"
+import * as RecentKeys from "./RecentKeys.ts"
 
 /** What the loop delivers: a kick is not an event but the end of the stream. */
 export type Event = Exclude<PollEvent.PollEvent, PollEvent.KickMessage>
 
-/** One second, doubling up to half a minute, each a little shorter or longer. */
+/** What the loop tries again by itself: no answer, an answer that is no poll reply, a server that has too much to do. */
+export type Fault = Errors.TransportError | Errors.UnexpectedResponse | Errors.ServerBusy
+
+/** How the stream can end, but for interruption; `RecoveryFailed` only where there is a recovery. */
+export type End = Errors.SessionError | Errors.Kicked
+
+/**
+ * How the loop is doing, for an app to show.
+ *
+ * - `Connecting`: before the first answer. `Online`: the last poll was answered.
+ * - `Retrying`: the `attempt`-th try in a row after a fault.
+ * - `Relogging`: the session was lost, and the recovery runs.
+ * - `Ended`: with the error of the stream.
+ */
+export type Status<E = unknown> = Data.TaggedEnum<{
+  Connecting: {}
+  Online: {}
+  Retrying: { readonly attempt: number; readonly cause: Fault }
+  Relogging: { readonly cause: Errors.SessionLost }
+  Ended: { readonly cause: End | Errors.RecoveryFailed<E> }
+}>
+const Status = Data.taggedEnum<Status>()
+
+/** One second, doubling up to half a minute, each a little shorter or longer, for ever. */
 export const backoff: Schedule.Schedule<unknown> = Schedule.exponential("1 second").pipe(
   Schedule.union(Schedule.spaced("30 seconds")),
   Schedule.jittered
@@ -27,15 +53,41 @@ export const backoff: Schedule.Schedule<unknown> = Schedule.exponential("1 secon
 /** An idle answer that comes sooner than this is waited out, so that a faulty server cannot make the loop spin. */
 const floor = Duration.seconds(1)
 
+/** Events that are remembered to drop repeats. */
+const windowSize = 1000
+
 /**
- * - `retry`: after a transport failure, when to ask again; {@link backoff} if not given. The stream ends with the
- *   failure once the schedule is over. It starts anew with every poll that succeeded.
+ * - `retry`: after a {@link Fault}, when to ask again; {@link backoff} if not given. The stream ends with the fault once
+ *   the schedule is over; it starts anew with every poll that was answered.
+ * - `recover`: brings the session back after `SessionLost`, for example `Login.relogin`. Runs once for all users of the
+ *   session that need it at the same time. If the session is lost again before a poll was answered, the stream ends.
+ * - `logout`: whether to log out when the stream ends or is interrupted; false if not given, because a login layer does.
  */
-export interface Options {
-  readonly retry?: Schedule.Schedule<unknown, Errors.SessionError>
+export interface Options<E = never, R = never> {
+  readonly retry?: Schedule.Schedule<unknown, Fault>
+  readonly recover?: Effect.Effect<void, E, R>
+  readonly logout?: boolean
 }
 
+const isFault = (error: Errors.SessionError): error is Fault =>
+  Errors.isTransient(error) || error._tag === "UnexpectedResponse"
+
 const isEvent = (event: PollEvent.PollEvent): event is Event => event._tag !== "KickMessage"
+
+/** What makes two deliveries the same event; none for events without a number, which are always delivered. */
+export const keyOf = (event: Event): Option.Option<string> => {
+  switch (event._tag) {
+    case "BuddyMessage":
+    case "SessMessage":
+      return Option.some(`${event._tag} ${event.fromUin} ${event.msgId} ${event.time}`)
+    case "GroupMessage":
+      return Option.some(`${event._tag} ${event.gid} ${event.senderUin} ${event.msgId} ${event.time}`)
+    case "DiscuMessage":
+      return Option.some(`${event._tag} ${event.did} ${event.senderUin} ${event.msgId} ${event.time}`)
+    default:
+      return Option.none()
+  }
+}
 
 const poll = Effect.gen(function* () {
   const began = yield* Clock.currentTimeMillis
@@ -46,31 +98,100 @@ const poll = Effect.gen(function* () {
   return events
 })
 
-/**
- * The events of a session, oldest first, until it ends.
- *
- * Retcode 0 gives its events; 102 gives nothing; 116 stores the new ptwebqq, which the next poll uses. The stream fails
- * with `Kicked` after the events that came before the kick, with `SessionLost` when the server wants a new login, with
- * `Rejected` for any other retcode, with `UnexpectedResponse` for an answer that is no poll reply, and with
- * `TransportError` when the retries are used up. Interrupting it closes the request in flight.
- *
- * Run one per session: two loops take each other's events.
- */
-export const events = (
-  options?: Options
-): Stream.Stream<Event, Errors.SessionError | Errors.Kicked, Call.Services | Session.Session> => {
-  const next = poll.pipe(
-    Effect.tapError((error) =>
-      Errors.isTransient(error) ? Effect.logWarning("poll2 again:", error.message) : Effect.void
-    ),
-    Effect.retry({ while: Errors.isTransient, schedule: options?.retry ?? backoff }),
-    Effect.annotateLogs({ package: "effect-webqq", module: "Poll" })
-  )
-  return Stream.paginateChunkEffect(Option.none<PollEvent.KickMessage>(), (kick) =>
-    Effect.gen(function* () {
-      if (Option.isSome(kick)) return yield* new Errors.Kicked({ reason: kick.value.reason })
-      const [before, [first]] = Arr.span(yield* next, isEvent)
-      return [Chunk.unsafeFromArray(before), Option.some(Option.fromNullable(first))] as const
-    })
-  )
+type SetStatus = (status: Status) => Effect.Effect<void>
+
+/** Asks until there is an answer, or the schedule is over. */
+const pollThroughFaults = (retry: Schedule.Schedule<unknown, Fault>, setStatus: SetStatus) =>
+  Effect.suspend(() => {
+    let attempt = 0
+    const noteFault = (error: Errors.SessionError) => {
+      if (!isFault(error)) return Effect.void
+      attempt++
+      const status = setStatus(Status.Retrying({ attempt, cause: error }))
+      return Effect.zipRight(status, Effect.logWarning(`poll2, try ${attempt}:`, error.message))
+    }
+    const schedule = Schedule.mapInput(retry, (error: Errors.SessionError) => error as Fault)
+    return poll.pipe(
+      Effect.tapError(noteFault),
+      // Only faults reach the schedule.
+      Effect.retry({ while: isFault, schedule }),
+      Effect.tap(() => setStatus(Status.Online()))
+    )
+  })
+
+/** {@link pollThroughFaults}, and once more after a recovery. */
+const pollHealing = <E, R>(options: Options<E, R>, setStatus: SetStatus) =>
+  Effect.gen(function* () {
+    const session = yield* Session.Session
+    const seen = yield* session.get
+    const once = pollThroughFaults(options.retry ?? backoff, setStatus)
+    const { recover } = options
+    if (recover === undefined) return yield* once
+    return yield* Effect.catchTag(once, "SessionLost", (lost) =>
+      setStatus(Status.Relogging({ cause: lost })).pipe(
+        Effect.zipRight(Effect.logInfo("the session was lost; recovering")),
+        Effect.zipRight(session.heal(seen, recover)),
+        Effect.mapError((failure) => new Errors.RecoveryFailed<E>({ lost, failure })),
+        Effect.zipRight(once)
+      )
+    )
+  })
+
+/** The stream of a loop and how it is doing: the current status, then every change. */
+export interface Poll<E, R> {
+  readonly events: Stream.Stream<Event, End | Errors.RecoveryFailed<E>, Call.Services | Session.Session | R>
+  readonly status: Stream.Stream<Status<E>>
 }
+
+/** Held for as long as the stream runs: two loops on one session would take each other's events. */
+const exclusive = Effect.gen(function* () {
+  const { polling } = yield* Session.Session
+  yield* Effect.acquireRelease(Effect.interruptible(polling.take(1)), () => polling.release(1))
+})
+
+const logout = Effect.ignore(Effect.timeout(Effect.interruptible(Channel.logout2), "5 seconds"))
+
+/** A loop whose status can be watched. See {@link events}. */
+export const make = <E = never, R = never>(options: Options<E, R> = {}): Effect.Effect<Poll<E, R>> =>
+  Effect.map(SubscriptionRef.make<Status>(Status.Connecting()), (ref) => {
+    // Being online still is no news.
+    const setStatus: SetStatus = (status) =>
+      Effect.flatMap(SubscriptionRef.get(ref), (now) =>
+        now._tag === "Online" && status._tag === "Online" ? Effect.void : SubscriptionRef.set(ref, status)
+      )
+
+    const loop = Stream.suspend(() => {
+      const recent = RecentKeys.make(windowSize)
+      const isNew = (event: Event) => Option.match(keyOf(event), { onNone: () => true, onSome: recent.isNew })
+      return Stream.paginateChunkEffect(Option.none<PollEvent.KickMessage>(), (kick) =>
+        Effect.gen(function* () {
+          if (Option.isSome(kick)) return yield* new Errors.Kicked({ reason: kick.value.reason })
+          const [before, [first]] = Arr.span(yield* pollHealing(options, setStatus), isEvent)
+          return [Chunk.unsafeFromArray(before.filter(isNew)), Option.some(Option.fromNullable(first))] as const
+        })
+      )
+    })
+
+    const events = Stream.scoped(exclusive).pipe(
+      Stream.flatMap(() => loop),
+      Stream.tapError((cause) => setStatus(Status.Ended({ cause }))),
+      options.logout === true ? Stream.ensuring(logout) : (stream) => stream
+    )
+    return { events, status: ref.changes as Stream.Stream<Status<E>> }
+  })
+
+/**
+ * The events of a session, oldest first, each once, until it ends (seed 2, "消息获取"; protocol notes, section 6).
+ *
+ * Retcode 0 gives its events; 102 and the codes that clients found harmless give nothing; 116 stores the new ptwebqq,
+ * which the next poll uses. Faults are retried on a schedule; a lost session is brought back by `recover` where one is
+ * given. A slow consumer slows the polls down, and loses nothing.
+ *
+ * The stream fails with `Kicked` after the events that came before the kick, with `SessionLost` when the server wants a
+ * new login, with `RecoveryFailed` when that failed too, with `Rejected` for a retcode that nobody knows, and with the
+ * last fault when the retries are used up. Interrupting it closes the request in flight.
+ *
+ * A second stream on the same session waits until the first one ends.
+ */
+export const events = <E = never, R = never>(options: Options<E, R> = {}): Poll<E, R>["events"] =>
+  Stream.unwrap(Effect.map(make(options), (poll) => poll.events))

@@ -1,66 +1,117 @@
 /**
- * The calls to the login host: `check`, `login`, and the chain of redirects behind it.
+ * The calls to the login hosts: the page, `check`, the captcha, `login`. What follows is in `CheckSig`, the QR login in
+ * `QrLogin`.
  */
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import type * as Ids from "../schema/Ids.ts"
 import type * as Ptui from "../schema/Ptui.ts"
+import * as CookieStore from "../services/CookieStore.ts"
 import * as Dialect from "../services/Dialect.ts"
 import * as Call from "./Call.ts"
 import * as PasswordMd5 from "./crypto/PasswordMd5.ts"
 import * as PasswordTea from "./crypto/PasswordTea.ts"
 import * as Errors from "./Errors.ts"
+import type * as Endpoint from "./endpoint/Endpoint.ts"
 import * as Descriptions from "./endpoint/Ptlogin.ts"
+import * as PtuiCode from "./PtuiCode.ts"
 import * as Secrets from "./Secrets.ts"
 
 /**
- * Asks for the verification code and the salt of an account (seed 1, "检查是否需要验证码").
+ * Asks for the verification code and the salt of an account (seed 1, "检查是否需要验证码"). Code "1" of the answer means
+ * that a captcha is wanted. `loginSig` is from {@link uilogin}, in the dialects that fetch the page.
  *
- * Fails with `CaptchaRequired` when a captcha is wanted, with `UnknownAccount` when the number is not valid.
+ * Fails with `UnknownAccount` when the number is not valid.
  */
 export const check = (
-  account: Ids.QQ
-): Effect.Effect<Ptui.CheckVC, Errors.CallError | Errors.CaptchaRequired | Errors.UnknownAccount, Call.Services> =>
+  account: Ids.QQ,
+  loginSig = ""
+): Effect.Effect<Ptui.CheckVC, Errors.CallError | Errors.UnknownAccount, Call.Services> =>
   Effect.gen(function* () {
     const dialect = yield* Dialect.Dialect
     const request = Descriptions.CheckRequest.make({
       ...(dialect.password === "tea" ? { pt_tea: "1" } : {}),
       uin: account,
       appid: dialect.appid,
-      u1: dialect.checkUrl,
       js_ver: dialect.jsVer,
-      r: String(yield* Random.next)
+      login_sig: loginSig,
+      u1: dialect.checkUrl,
+      r: yield* randomText
     })
     const reply = yield* Call.call(Descriptions.check, request)
-    if (reply.code === "1") return yield* new Errors.CaptchaRequired({ account })
     if (reply.code === "2") return yield* new Errors.UnknownAccount({ account })
     return reply
   })
 
-const refusal = (account: number, { code, message }: Ptui.PtuiCB) => {
-  const says = Secrets.excerpt(message)
-  switch (code) {
-    case "3":
-      return new Errors.WrongPassword({ account, code, says })
-    case "4":
-      return new Errors.WrongCaptcha({ account, says })
-    case "10":
-      return new Errors.UnknownAccount({ account })
-    case "2":
-    case "6":
-    case "19":
-    case "71":
-      return new Errors.AccountBlocked({ account, code, says })
-    default:
-      return new Errors.LoginRefused({ account, code, says })
-  }
+/** The `r` of many requests: a random number of [0, 1). */
+const randomText: Effect.Effect<string> = Effect.map(Random.next, String)
+
+/** Cookies of the login hosts, as a request to the host of `role` would send them. */
+const cookie = (role: Endpoint.Role, name: string) =>
+  Effect.gen(function* () {
+    const { origins } = yield* Dialect.Dialect
+    return yield* (yield* CookieStore.CookieStore).get(new URL(origins[role]), name)
+  })
+
+const loginSigInPage = /g_login_sig\s*=\s*encodeURIComponent\s*\(\s*"([^"]*)"/
+
+/**
+ * Fetches the login page for its `login_sig`: the page's variable, else the cookie `pt_login_sig`, else nothing, which
+ * servers accept since 2015 (protocol notes, section 2.1).
+ */
+export const uilogin: Effect.Effect<string, Errors.CallError, Call.Services> = Effect.gen(function* () {
+  const { loginPage } = yield* Dialect.Dialect
+  const request = Descriptions.UiLoginRequest.make({
+    daid: loginPage.daid,
+    style: loginPage.style,
+    mibao_css: loginPage.css,
+    appid: loginPage.appid,
+    s_url: loginPage.target,
+    t: loginPage.t
+  })
+  const page = yield* Call.call(Descriptions.uilogin, request)
+  const written = loginSigInPage.exec(page)?.[1] ?? ""
+  return written === ""
+    ? Option.getOrElse(Option.map(yield* cookie("ui", "pt_login_sig"), Redacted.value), () => "")
+    : written
+})
+
+/** A captcha to solve: the picture, and the token that goes with the answer. */
+export interface Captcha {
+  readonly image: Uint8Array
+  readonly verifysession: Redacted.Redacted
 }
 
-/** A frozen account gets code 0 and a page of the security centre instead of a signature. */
-const isFrozen = (url: string): boolean => URL.canParse(url) && new URL(url).hostname === "aq.qq.com"
+/**
+ * Fetches the picture of a captcha (seed 1, "获取验证码"). `capCd` is checkVC's second argument, which the later dialects
+ * send along. The cookie `verifysession` of the answer is kept, and given back because the later password scheme sends
+ * it as a parameter.
+ */
+export const getimage = (options: {
+  readonly account: Ids.QQ
+  readonly capCd: string
+}): Effect.Effect<Captcha, Errors.CallError, Call.Services> =>
+  Effect.gen(function* () {
+    const { appid, password } = yield* Dialect.Dialect
+    const image = yield* Call.call(Descriptions.getimage, {
+      aid: appid,
+      r: yield* randomText,
+      uin: options.account,
+      ...(password === "md5" ? {} : { cap_cd: options.capCd })
+    })
+    const newer = yield* cookie("captcha", "verifysession")
+    const older = yield* cookie("captcha", "ptvfsession")
+    return {
+      image,
+      verifysession: Option.getOrElse(
+        Option.orElse(newer, () => older),
+        () => Redacted.make("")
+      )
+    }
+  })
 
 /** The parameters in which the two password schemes differ. */
 const proofs = {
@@ -86,84 +137,53 @@ const randomBytes = (count: number): Effect.Effect<Uint8Array> =>
 
 /**
  * Sends the password proof in the dialect's scheme (seed 1, "校验密码"; protocol notes, sections 3.1 and 3.2). `check` is
- * the answer to {@link check}, whose salt and code go into the proof; `password` is hashed here and nowhere kept.
+ * the answer to {@link check}, whose salt and code go into the proof; after a captcha, its `verifyCode` is what was typed
+ * and its `verifysession` that of the picture, and `captcha` is true: then another page is the Referer. `password` is
+ * hashed here and nowhere kept.
  *
- * Gives the accepted reply, whose `url` has to be followed with {@link checkSig}. Fails with the refusal that ptuiCB's
+ * Gives the accepted reply, whose `url` has to be followed with `CheckSig.checkSig`. Fails with the refusal that ptuiCB's
  * code stands for.
  */
 export const login = (options: {
   readonly account: Ids.QQ
   readonly password: Redacted.Redacted
   readonly check: Ptui.CheckVC
-}): Effect.Effect<
-  Ptui.PtuiCB,
-  | Errors.CallError
-  | Errors.WrongPassword
-  | Errors.WrongCaptcha
-  | Errors.UnknownAccount
-  | Errors.AccountBlocked
-  | Errors.LoginRefused,
-  Call.Services
-> =>
+  readonly loginSig?: string
+  readonly captcha?: boolean
+}): Effect.Effect<Ptui.PtuiCB, Errors.CallError | PtuiCode.Refusal, Call.Services> =>
   Effect.gen(function* () {
     const { account, check } = options
     const dialect = yield* Dialect.Dialect
     const proof = yield* proofs[dialect.password](PasswordMd5.digest(Redacted.value(options.password)), check)
     const request = Descriptions.LoginRequest.make({
       u: account,
-      verifycode: check.verifyCode,
+      // Lower case is what old clients sent for a typed code; the proof takes it in upper case.
+      verifycode: options.captcha === true ? check.verifyCode.toLowerCase() : check.verifyCode,
+      login_sig: options.loginSig ?? "",
       aid: dialect.appid,
       u1: dialect.loginUrl,
       js_ver: dialect.jsVer,
       ...proof
     })
-    const reply = yield* Call.call(Descriptions.login, request)
-    if (reply.code !== "0") return yield* refusal(account, reply)
-    if (isFrozen(Redacted.value(reply.url))) {
-      return yield* new Errors.AccountBlocked({ account, code: reply.code, says: Secrets.excerpt(reply.message) })
-    }
-    return reply
+    const { captchaLogin } = dialect.headers
+    const reply = yield* Call.call(
+      Descriptions.login,
+      request,
+      options.captcha === true ? { headers: captchaLogin } : undefined
+    )
+    return yield* accepted(account, reply)
   })
 
-/** More hops than any known chain; a server that leads on is going in circles. */
-const maximumHops = 10
+/** A frozen account gets code 0 and a page of the security centre instead of a signature. */
+const isFrozen = (url: string): boolean => URL.canParse(url) && new URL(url).hostname === "aq.qq.com"
 
-const parse = (text: string, base?: URL): URL | undefined =>
-  URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined
-
-const notFollowed = (expected: string) =>
-  new Errors.UnexpectedResponse({ endpoint: "check_sig", expected, received: "" })
-
-/**
- * Follows the URL of an accepted login hop by hop, so that no cookie of the chain is lost (seed 1,
- * "请求校验密码所返回的连接"). Gives the number of requests that it took.
- *
- * Fails with `UntrustedHost` when the way leads to a host that the dialect does not list.
- */
-export const checkSig = (
-  url: Redacted.Redacted
-): Effect.Effect<number, Errors.CallError | Errors.UntrustedHost, Call.Services> =>
-  Effect.gen(function* () {
-    const dialect = yield* Dialect.Dialect
-    const headers = Call.withHeaders(dialect, dialect.headers.check_sig)
-    let next = parse(Redacted.value(url))
-    if (next === undefined) return yield* notFollowed("a URL as the third argument of ptuiCB")
-    for (let hops = 1; hops <= maximumHops; hops++) {
-      if (!/^https?:$/.test(next.protocol) || !dialect.followHosts.includes(next.host)) {
-        return yield* new Errors.UntrustedHost({ endpoint: "check_sig", host: next.host || next.protocol })
-      }
-      const { response } = yield* Call.send("check_sig", headers(HttpClientRequest.get(next.href)))
-      const { status } = response
-      if (status >= 400) {
-        return yield* new Errors.TransportError({ endpoint: "check_sig", reason: "StatusCode", status })
-      }
-      const location = response.headers.location
-      if (status < 300 || location === undefined) return hops
-      next = parse(location, next)
-      if (next === undefined) return yield* notFollowed("a URL in the Location header")
-    }
-    return yield* notFollowed(`an end after ${maximumHops} redirects`)
-  }).pipe(Effect.withSpan("WebQQ.check_sig", { captureStackTrace: false }))
+/** The reply if it lets in, else the error that it stands for. */
+export const accepted = (account: number, reply: Ptui.PtuiCB): Effect.Effect<Ptui.PtuiCB, PtuiCode.Refusal> => {
+  if (reply.code !== "0") return Effect.fail(PtuiCode.toError(account, reply))
+  if (!isFrozen(Redacted.value(reply.url))) return Effect.succeed(reply)
+  const says = Secrets.excerpt(reply.message)
+  return Effect.fail(new Errors.AccountBlocked({ account, reason: "Frozen", code: reply.code, says }))
+}
 
 /** Unix time in ms as the text that `t` parameters carry. */
 export const timestamp: Effect.Effect<string> = Effect.map(Clock.currentTimeMillis, String)

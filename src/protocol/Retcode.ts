@@ -11,20 +11,26 @@ const lost: ReadonlySet<number> = new Set([
   100, // not logged in
   103, // not valid on the channel server, or uin and skey do not fit
   108, // cookies missing, logged out
-  109, // not online
-  110, // client left
   120, // relink needed
   121, // relink needed, or logged in twice
   100000, // ptwebqq or session expired
   100001,
   100002,
-  100012, // login expired
   100101 // no cookies
 ])
 
-/** A poll that ended without events. */
+/** Too much to do; try later. */
+const busy: ReadonlySet<number> = new Set([112, 113])
+
+/** A poll that ended without events: nothing new, or something that clients found to be harmless (section 7, number 23). */
 const idle: ReadonlySet<number> = new Set([
-  102 // no events
+  102, // no events
+  109, // a client left
+  110,
+  1202,
+  100003, // data possibly incomplete
+  100012,
+  100100 // fine, from a different backend
 ])
 
 /** Whether a retcode of `poll2` says: nothing new, ask again. */
@@ -44,7 +50,11 @@ export const uncertain = 1202
 export const isSent = (retcode: number): boolean => retcode === 0 || retcode === 100100
 
 /** The error of a refusal. */
-export const toError = (endpoint: string, refused: Envelope.Refused): Errors.SessionLost | Errors.Rejected => {
+export const toError = (
+  endpoint: string,
+  refused: Envelope.Refused
+): Errors.SessionLost | Errors.ServerBusy | Errors.Rejected => {
   const fields = { endpoint, retcode: refused.retcode, says: Secrets.excerpt(refused.errmsg) }
+  if (busy.has(refused.retcode)) return new Errors.ServerBusy(fields)
   return lost.has(refused.retcode) ? new Errors.SessionLost(fields) : new Errors.Rejected(fields)
 }

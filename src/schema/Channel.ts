@@ -24,6 +24,16 @@ export const Login2 = Schema.Struct({
 })
 export type Login2 = typeof Login2.Type
 
+/** The result of `get_online_buddies2`: only friends that are online. `status` is a name such as "online" or "away". */
+export const OnlineBuddies = Schema.Array(
+  Schema.Struct({ uin: Ids.Uin, status: or(Schema.String, "online"), client_type: zero })
+)
+export type OnlineBuddies = typeof OnlineBuddies.Type
+
+/** The result of `get_recent_list2`: uin, gid or did by `type` 0, 1 or 2. */
+export const RecentList = Schema.Array(Schema.Struct({ uin: Ids.Uin, type: zero }))
+export type RecentList = typeof RecentList.Type
+
 /**
  * The frames of a poll reply, newest first. Anything but a list ("ok", missing) means that the poll ended without
  * events.
@@ -38,6 +48,7 @@ export const Frames: Schema.Schema<ReadonlyArray<PollEvent.Frame>, unknown> = Sc
   }
 )
 
-const isFrame = Schema.is(PollEvent.Frame)
+const hasType = Schema.is(Schema.Struct({ poll_type: Schema.String, value: Schema.optional(Schema.Unknown) }))
 /** Something in the list that is no frame is kept as a frame of no known type, so that it shows up as an event. */
-const frameOf = (item: unknown): PollEvent.Frame => (isFrame(item) ? item : { poll_type: "", value: item })
+const frameOf = (item: unknown): PollEvent.Frame =>
+  hasType(item) ? { poll_type: item.poll_type, value: item.value } : { poll_type: "", value: item }

@@ -80,8 +80,11 @@ export const SelfInfo = Schema.Struct({
 })
 export type SelfInfo = typeof SelfInfo.Type
 
-/** The result of `get_friend_uin2`: the real number behind a uin (or behind a group code, type 4). */
-export const FriendUin = Schema.Struct({ account: Ids.QQ, uin: Ids.Uin, uiuin: blank })
+/**
+ * The result of `get_friend_uin2`: the real number behind a uin (or behind a group code, type 4). Only `account` is
+ * promised; `uin` is what was asked for, or 0.
+ */
+export const FriendUin = Schema.Struct({ account: Ids.QQ, uin: or(Ids.Uin, Ids.Uin.make(0)), uiuin: blank })
 export type FriendUin = typeof FriendUin.Type
 
 /** The result of `getvfwebqq`. */

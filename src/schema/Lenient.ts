@@ -12,7 +12,8 @@ export const or = <A, I>(schema: Schema.Schema<A, I>, fallback: A) =>
     default: () => fallback
   })
 
-const Integer = Schema.Union(Schema.Int, Schema.compose(Schema.NumberFromString, Schema.Int))
+/** A whole number, as number or text. */
+export const Integer = Schema.Union(Schema.Int, Schema.compose(Schema.NumberFromString, Schema.Int))
 
 /** A number, as number or text; 0 otherwise. */
 export const zero = or(Integer, 0)

@@ -47,7 +47,7 @@ const joined = (parts: ReadonlyArray<Content.Part>): ReadonlyArray<Content.Part>
 export const content = (whole: Content.Content, limit = 720): Arr.NonEmptyReadonlyArray<Content.Content> => {
   const groups: Arr.NonEmptyArray<Array<Content.Part>> = [[]]
   let room = limit
-  for (const [part, bytes] of Arr.flatMap(whole.parts, (each) => pieces(each, limit))) {
+  for (const [part, bytes] of Arr.flatMap(joined(whole.parts), (each) => pieces(each, limit))) {
     const current = groups[groups.length - 1]
     if (current === undefined || (bytes > room && current.length > 0)) {
       groups.push([part])

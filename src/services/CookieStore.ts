@@ -16,7 +16,8 @@ import * as CookieJar from "../protocol/CookieJar.ts"
  * - `absorb(url, lines)`: takes in the `Set-Cookie` lines of a response from `url`.
  * - `get(url, name)`: the value that a request to `url` would send under `name`.
  * - `set(url, name, value)`: changes a cookie, or makes one for the host of `url`.
- * - `jar`: all cookies, as a value that can be kept and given to `layerFrom` later.
+ * - `jar`: all cookies, as a value that can be kept and given to `layerFrom` or `restore` later.
+ * - `restore(jar)`: replaces all cookies.
  *
  * Expiry follows Effect's Clock.
  */
@@ -28,6 +29,7 @@ export class CookieStore extends Context.Tag("effect-webqq/CookieStore")<
     readonly get: (url: URL, name: string) => Effect.Effect<Option.Option<Redacted.Redacted>>
     readonly set: (url: URL, name: string, value: Redacted.Redacted) => Effect.Effect<void>
     readonly jar: Effect.Effect<CookieJar.CookieJar>
+    readonly restore: (jar: CookieJar.CookieJar) => Effect.Effect<void>
   }
 >() {}
 
@@ -42,7 +44,8 @@ export const make = (initial: CookieJar.CookieJar = CookieJar.empty): Effect.Eff
       absorb: (url, setCookie) => change((jar, now) => CookieJar.absorb(jar, url, setCookie, now)),
       get: (url, name) => read((jar, now) => CookieJar.get(jar, url, name, now)),
       set: (url, name, value) => change((jar, now) => CookieJar.set(jar, url, name, value, now)),
-      jar: Ref.get(ref)
+      jar: Ref.get(ref),
+      restore: (jar) => Ref.set(ref, jar)
     })
   })
 

@@ -9,21 +9,19 @@ import * as Ref from "effect/Ref"
 import * as Ids from "../schema/Ids.ts"
 import * as Dialect from "./Dialect.ts"
 
-/** `next`: a number that was not given before; rises by one with every call, also under concurrent callers. */
+/**
+ * - `next`: a number that was not given before; rises by one with every call, also under concurrent callers.
+ * - `last`: the number that was given last, for those who keep a session.
+ */
 export class MessageIds extends Context.Tag("effect-webqq/MessageIds")<
   MessageIds,
-  { readonly next: Effect.Effect<Ids.MsgId> }
+  { readonly next: Effect.Effect<Ids.MsgId>; readonly last: Effect.Effect<Ids.MsgId> }
 >() {}
 
 /** Numbers after `after`. */
 export const make = (after: number): Effect.Effect<MessageIds["Type"]> =>
-  Effect.map(Ref.make(after), (ref) =>
-    MessageIds.of({
-      next: Effect.map(
-        Ref.updateAndGet(ref, (n) => n + 1),
-        (n) => Ids.MsgId.make(n)
-      )
-    })
+  Effect.map(Ref.make(Ids.MsgId.make(after)), (ref) =>
+    MessageIds.of({ next: Ref.updateAndGet(ref, (n) => Ids.MsgId.make(n + 1)), last: Ref.get(ref) })
   )
 
 /** Numbers that begin where the dialect's clients began. */

@@ -4,6 +4,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
@@ -26,6 +27,9 @@ export type Credentials = typeof Credentials.Type
  * - `get`: the credentials as they are now.
  * - `update`: replaces some of them; the very next request uses the new ones.
  * - `changes`: the current credentials and every later change.
+ * - `heal(seen, recover)`: for whoever was told that the session is lost. Runs `recover` once however many ask at once:
+ *   those who come while it runs, or with credentials that were replaced meanwhile, find the session healed.
+ * - `polling`: one permit, for the one poll loop that a session may have.
  */
 export class Session extends Context.Tag("effect-webqq/Session")<
   Session,
@@ -33,17 +37,27 @@ export class Session extends Context.Tag("effect-webqq/Session")<
     readonly get: Effect.Effect<Credentials>
     readonly update: (change: Partial<Omit<Credentials, "account">>) => Effect.Effect<void>
     readonly changes: Stream.Stream<Credentials>
+    readonly heal: <E, R>(seen: Credentials, recover: Effect.Effect<void, E, R>) => Effect.Effect<void, E, R>
+    readonly polling: Effect.Semaphore
   }
 >() {}
 
 export const make = (initial: Credentials): Effect.Effect<Session["Type"]> =>
-  Effect.map(SubscriptionRef.make(initial), (ref) =>
-    Session.of({
-      get: SubscriptionRef.get(ref),
+  Effect.gen(function* () {
+    const ref = yield* SubscriptionRef.make(initial)
+    const healing = yield* Effect.makeSemaphore(1)
+    const get = SubscriptionRef.get(ref)
+    return Session.of({
+      get,
       update: (change) => SubscriptionRef.update(ref, (credentials) => ({ ...credentials, ...change })),
-      changes: ref.changes
+      changes: ref.changes,
+      heal: (seen, recover) =>
+        healing.withPermits(1)(
+          Effect.flatMap(get, ({ psessionid }) => (Equal.equals(psessionid, seen.psessionid) ? recover : Effect.void))
+        ),
+      polling: yield* Effect.makeSemaphore(1)
     })
-  )
+  })
 
 /** A session from credentials that a login gave, such as kept ones. Nothing asks the server whether they still hold. */
 export const layer = (initial: Credentials): Layer.Layer<Session> => Layer.effect(Session, make(initial))

@@ -131,10 +131,17 @@ describe("Poll.events", () => {
     ["a page", "<html><body>502 Bad Gateway</body></html>"],
     ["no envelope", "[]"]
   ] as const) {
-    it.effect(`${name} is an UnexpectedResponse that names the endpoint`, () =>
+    it.effect(`${name} is tried again, and is the end when the retries are used up`, () =>
       Effect.gen(function* () {
-        const { fiber } = yield* start(undefined, text(body))
+        const { fiber, seen } = yield* start(
+          { retry: Schedule.recurs(1) },
+          text(body),
+          events(message(1, "a")),
+          text(body),
+          text(body)
+        )
         const error = yield* Fiber.join(fiber)
+        assert.deepStrictEqual(seen, ["a"])
         assert.deepInclude(error, { _tag: "UnexpectedResponse", endpoint: "poll2" })
         assert.include(error.message, body === "" ? "(nothing)" : body.slice(0, 10))
       })

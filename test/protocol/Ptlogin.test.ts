@@ -1,7 +1,7 @@
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Redacted } from "effect"
-import { Ptlogin } from "../../src/protocol/index.ts"
+import { Effect, Either, Layer, Option, Redacted } from "effect"
+import { CheckSig, Ptlogin } from "../../src/protocol/index.ts"
 import { Ids } from "../../src/schema/index.ts"
 import { CookieStore } from "../../src/services/index.ts"
 import { type Answer, anonymous, script, text } from "../support/Script.ts"
@@ -17,19 +17,23 @@ const login = (answer: Answer) =>
 
 describe("check", () => {
   const run = (answer: Answer) =>
-    Ptlogin.check(account).pipe(Effect.flip, Effect.provide(Layer.merge(script(answer).layer, anonymous)))
+    Ptlogin.check(account).pipe(Effect.either, Effect.provide(Layer.merge(script(answer).layer, anonymous)))
 
   it.effect("says when a captcha is wanted or the number is not valid", () =>
     Effect.gen(function* () {
-      assert.strictEqual((yield* run(text("ptui_checkVC('1','cap','\\x00','','0');")))._tag, "CaptchaRequired")
+      const wanted = yield* run(text("ptui_checkVC('1','cap','\\x00','','0');"))
+      assert.deepInclude(Either.getOrThrow(wanted), { code: "1", verifyCode: "cap" })
       const unknown = yield* run(text("ptui_checkVC('2','','\\x00');"))
-      assert.strictEqual(unknown.message, "The server does not know the account 10001. Check the number.")
+      assert.strictEqual(
+        Option.getOrThrow(Either.getLeft(unknown)).message,
+        "The server does not know the account 10001. Check the number."
+      )
     })
   )
 
   it.effect("an answer that is not what the document promises names the endpoint and what came", () =>
     Effect.gen(function* () {
-      const error = yield* run(text("<html>404 page</html>"))
+      const error = Option.getOrThrow(Either.getLeft(yield* run(text("<html>404 page</html>"))))
       assert.deepInclude(error, { _tag: "UnexpectedResponse", endpoint: "check", received: "<html>404 page</html>" })
       assert.include(error.message, "ptui_checkVC")
     })
@@ -37,32 +41,56 @@ describe("check", () => {
 })
 
 describe("login", () => {
-  const codes: ReadonlyArray<readonly [string, string]> = [
+  const codes: ReadonlyArray<readonly [code: string, tag: string, reason?: string]> = [
+    ["1", "LoginRefused", "ServerBusy"],
+    ["2", "AccountBlocked", "Recycled"],
     ["3", "WrongPassword"],
     ["4", "WrongCaptcha"],
+    ["5", "LoginRefused", "VerificationFailed"],
+    ["6", "AccountBlocked", "TryLater"],
+    ["7", "LoginRefused", "BadParameters"],
+    ["8", "LoginRefused", "TooManyLogins"],
     ["10", "UnknownAccount"],
-    ["2", "AccountBlocked"],
-    ["6", "AccountBlocked"],
-    ["19", "AccountBlocked"],
-    ["71", "AccountBlocked"],
-    ["7", "LoginRefused"],
-    ["10005", "LoginRefused"],
-    ["22", "LoginRefused"]
+    ["12", "LoginRefused", "NeedsApp"],
+    ["19", "AccountBlocked", "Barred"],
+    ["22", "LoginRefused", "Unknown"],
+    ["24", "LoginRefused", "CookiesMissing"],
+    ["51", "LoginRefused", "NeedsApp"],
+    ["64", "LoginRefused", "SuspiciousNetwork"],
+    ["65", "QrExpired"],
+    ["68", "QrRefused"],
+    ["71", "AccountBlocked", "Barred"],
+    ["10005", "QrRequired"],
+    ["10006", "QrRequired"],
+    ["10008", "LoginRefused", "ConfirmationPending"],
+    ["10009", "QrExpired"],
+    ["22009", "QrRequired"]
   ]
-  for (const [code, tag] of codes) {
-    it.effect(`code ${code} is ${tag}, in the server's own words`, () =>
+  for (const [code, tag, reason] of codes) {
+    it.effect(`code ${code} is ${tag}${reason === undefined ? "" : `, ${reason}`}, in the server's own words`, () =>
       Effect.gen(function* () {
         const error = yield* login(text(`ptuiCB('${code}','0','','0','服务器的话。', '');`))
         assert.strictEqual(error._tag, tag)
-        if (tag !== "UnknownAccount") assert.include(error.message, "服务器的话")
+        if (reason !== undefined) assert.strictEqual("reason" in error ? error.reason : "none", reason)
+        if (tag !== "UnknownAccount" && tag !== "QrExpired") assert.include(error.message, "服务器的话")
       })
     )
   }
 
+  it.effect("sub-codes say that a captcha comes next, or that the page expired", () =>
+    Effect.gen(function* () {
+      for (const sub of ["101", "102", "103"]) {
+        assert.deepInclude(yield* login(text(`ptuiCB('3','${sub}','','0','x', '');`)), { captchaNext: true })
+      }
+      assert.deepInclude(yield* login(text("ptuiCB('3','0','','0','x', '');")), { captchaNext: false })
+      assert.deepInclude(yield* login(text("ptuiCB('4','2','','0','页面过期，请重试。*', '');")), { pageExpired: true })
+    })
+  )
+
   it.effect("code 0 with a page of the security centre is a blocked account", () =>
     Effect.gen(function* () {
       const error = yield* login(text("ptuiCB('0','0','https://aq.qq.com/007','0','您的帐号暂时无法登录', 'n');"))
-      assert.strictEqual(error._tag, "AccountBlocked")
+      assert.deepInclude(error, { _tag: "AccountBlocked", reason: "Frozen" })
     })
   )
 
@@ -80,7 +108,7 @@ describe("checkSig", () => {
   const go = (url: string, ...answers: ReadonlyArray<Answer>) => {
     const { asked, layer } = script(...answers)
     return Effect.map(
-      Effect.either(Ptlogin.checkSig(Redacted.make(url))).pipe(
+      Effect.either(CheckSig.checkSig(Redacted.make(url))).pipe(
         Effect.zip(Effect.flatMap(CookieStore.CookieStore, (store) => store.jar)),
         Effect.provide(Layer.merge(layer, anonymous))
       ),
@@ -137,6 +165,30 @@ describe("checkSig", () => {
       })
     )
   }
+
+  it.effect("goes through the page mibao_res where an answer leads there, by its address in HTML", () =>
+    Effect.gen(function* () {
+      const frame = `<html><iframe src="http://ui.ptlogin2.qq.com/mibao_res.html?a=1&amp;b=2"></iframe></html>`
+      const { asked, result } = yield* go(
+        "http://ptlogin4.web2.qq.com/check_sig",
+        text(frame),
+        text(`<script>location.href="http://web2.qq.com/loginproxy.html"</script>`),
+        text(`<script>location.href="http://evil.example/"</script>`)
+      )
+      assert.deepInclude(result, { _tag: "Right", right: 3 })
+      assert.deepStrictEqual(
+        asked.map(({ query, url }) => [url, query.length]),
+        [
+          ["http://ptlogin4.web2.qq.com/check_sig", 0],
+          ["http://ui.ptlogin2.qq.com/mibao_res.html", 2],
+          ["http://web2.qq.com/loginproxy.html", 0]
+        ]
+      )
+      const foreign = yield* go("http://web2.qq.com/", text(`<img src="http://evil.example/mibao_res">`))
+      assert.strictEqual(foreign.asked.length, 1)
+      assert.strictEqual(foreign.result._tag === "Left" && foreign.result.left._tag, "UntrustedHost")
+    })
+  )
 
   it.effect("gives up on circles, errors and what is no URL", () =>
     Effect.gen(function* () {

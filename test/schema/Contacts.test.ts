@@ -1,4 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
+// Unlike assert's, it sees that none is not some.
+import { deepStrictEqual } from "@effect/vitest/utils"
 import { Option, Schema } from "effect"
 import { Contacts, Ids } from "../../src/schema/index.ts"
 
@@ -20,8 +22,8 @@ describe("Contacts", () => {
       ]
     })
     const [first, second] = Contacts.friends(reply)
-    assert.deepStrictEqual(first, { uin: uin(1), nick: "A", markname: Option.some("小明"), category: "同学" })
-    assert.deepStrictEqual(second, { uin: uin(2), nick: "B", markname: Option.none(), category: "我的好友" })
+    deepStrictEqual(first, { uin: uin(1), nick: "A", markname: Option.some("小明"), category: "同学" })
+    deepStrictEqual(second, { uin: uin(2), nick: "B", markname: Option.none(), category: "我的好友" })
   })
 
   it("shows remark, else nick, else uin", () => {

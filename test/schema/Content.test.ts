@@ -1,4 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
+// Unlike assert's, it sees that none is not some.
+import { deepStrictEqual } from "@effect/vitest/utils"
 import { Either, FastCheck as fc, Option, Schema } from "effect"
 import { Content, Face } from "../../src/schema/index.ts"
 
@@ -95,12 +97,12 @@ describe("Face", () => {
   it("goes both ways for every face", () => {
     assert.strictEqual(Face.all.length, 140)
     for (const { id, name } of Face.all) {
-      assert.deepStrictEqual(Face.nameOf(id), Option.some(name))
-      assert.deepStrictEqual(Face.idOf(name), Option.some(id))
+      deepStrictEqual(Face.nameOf(id), Option.some(name))
+      deepStrictEqual(Face.idOf(name), Option.some(id))
       assert.deepStrictEqual(Content.fromText(`[${name}]`).parts, [Content.face(id)])
     }
-    assert.deepStrictEqual(Face.nameOf(14), Option.some("微笑"))
-    assert.deepStrictEqual(Face.nameOf(9999), Option.none())
+    deepStrictEqual(Face.nameOf(14), Option.some("微笑"))
+    deepStrictEqual(Face.nameOf(9999), Option.none())
     assert.strictEqual(Content.toText(Content.make([Content.face(9999)])), "[face 9999]")
   })
 })

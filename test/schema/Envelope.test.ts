@@ -1,4 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
+// Unlike assert's, it sees that none is not some.
+import { deepStrictEqual } from "@effect/vitest/utils"
 import { Either, Option, ParseResult, Schema } from "effect"
 import { Contacts, Envelope } from "../../src/schema/index.ts"
 
@@ -13,17 +15,17 @@ const firstIssue = (text: string) =>
 
 describe("Envelope", () => {
   it("reads results and refusals", () => {
-    assert.deepStrictEqual(
+    deepStrictEqual(
       Either.getOrThrow(decode('{"retcode":0,"result":{"uin":1,"names":["a"],"extra":true}}')),
       Envelope.ok({ uin: 1, names: ["a"] })
     )
-    assert.deepStrictEqual(
+    deepStrictEqual(
       Either.getOrThrow(decode('{"retcode":121,"t":"0","errmsg":"gone"}')),
       Envelope.refused(121, { errmsg: "gone" })
     )
     const rotated = Either.getOrThrow(decode('{"retcode":116,"p":"abc"}'))
-    assert.deepStrictEqual(rotated, Envelope.refused(116, { p: "abc" }))
-    assert.deepStrictEqual(Either.getOrThrow(decode('{"retcode":"103"}')), Envelope.refused(103))
+    deepStrictEqual(rotated, Envelope.refused(116, { p: "abc" }))
+    deepStrictEqual(Either.getOrThrow(decode('{"retcode":"103"}')), Envelope.refused(103))
   })
 
   it("names the path below result", () => {
@@ -40,10 +42,7 @@ describe("Envelope", () => {
 
   it.prop("what is written is read again", { result: Result }, ({ result }) => {
     const schema = Envelope.reply(Result)
-    assert.deepStrictEqual(
-      Schema.decodeSync(schema)(Schema.encodeSync(schema)(Envelope.ok(result))),
-      Envelope.ok(result)
-    )
+    deepStrictEqual(Schema.decodeSync(schema)(Schema.encodeSync(schema)(Envelope.ok(result))), Envelope.ok(result))
   })
 
   it("writes refusals with p only where there is one", () => {
@@ -59,7 +58,7 @@ describe("Envelope", () => {
       assert.strictEqual(Schema.decodeSync(Envelope.sendReply)(text)._tag, "Ok", text)
     }
     const uncertain = Schema.decodeSync(Envelope.sendReply)('{"retcode":1202,"errmsg":"error!!!"}')
-    assert.deepStrictEqual(uncertain, Envelope.refused(1202, { errmsg: "error!!!" }))
+    deepStrictEqual(uncertain, Envelope.refused(1202, { errmsg: "error!!!" }))
     assert.isTrue(uncertain._tag === "Refused" && Option.isNone(uncertain.p))
   })
 })

@@ -15,6 +15,9 @@ const check = <A extends number>(name: string, schema: Schema.Schema<A, string |
 describe("Ids", () => {
   check("QQ", Ids.QQ)
   check("Uin", Ids.Uin)
+  check("GroupId", Ids.GroupId)
+  check("GroupCode", Ids.GroupCode)
+  check("DiscussionId", Ids.DiscussionId)
   check("ClientId", Ids.ClientId)
   check("MsgId", Ids.MsgId)
 

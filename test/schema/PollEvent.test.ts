@@ -63,4 +63,10 @@ describe("PollEvent", () => {
       { poll_type: "tips", value: 1 }
     ])
   })
+
+  it("a frame without a value keeps its type, so that a broken message does not pass for an unknown frame", () => {
+    const [frame] = Schema.decodeUnknownSync(Channel.Frames)([{ poll_type: "message" }])
+    assert.deepStrictEqual(frame, { poll_type: "message", value: undefined })
+    assert.deepInclude(frame && PollEvent.fromFrame(frame), { _tag: "MalformedPush", pollType: "message" })
+  })
 })

@@ -1,6 +1,8 @@
 import { inspect } from "node:util"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
+// Unlike assert's, it sees that none is not some, and looks into what is redacted.
+import { assertEquals } from "@effect/vitest/utils"
 import { Chunk, Config, Effect, Fiber, Layer, Option, Redacted, Stream, TestClock } from "effect"
 import { Dialects } from "../../src/protocol/index.ts"
 import { CookieStore, Dialect, MessageIds, Session, Transport } from "../../src/services/index.ts"
@@ -13,12 +15,12 @@ describe("CookieStore", () => {
       const url = new URL("http://d.web2.qq.com/")
       yield* store.absorb(url, ["a=1; Max-Age=60; Path=/", "b=2; Path=/"])
       const sent = Effect.map(store.header(url), Option.map(Redacted.value))
-      assert.deepStrictEqual(yield* sent, Option.some("a=1; b=2"))
+      assertEquals(yield* sent, Option.some("a=1; b=2"))
       yield* TestClock.adjust("59 seconds")
-      assert.deepStrictEqual(yield* store.get(url, "a"), Option.some(Redacted.make("1")))
+      assertEquals(yield* store.get(url, "a"), Option.some(Redacted.make("1")))
       yield* TestClock.adjust("1 second")
-      assert.deepStrictEqual(yield* sent, Option.some("b=2"))
-      assert.deepStrictEqual(yield* store.get(url, "a"), Option.none())
+      assertEquals(yield* sent, Option.some("b=2"))
+      assertEquals(yield* store.get(url, "a"), Option.none())
     }).pipe(Effect.provide(CookieStore.layer))
   )
 
@@ -30,7 +32,7 @@ describe("CookieStore", () => {
       const jar = yield* first.jar
       assert.notInclude(`${inspect(jar, { depth: 9 })}${JSON.stringify(jar)}`, "@abcdefghi")
       const second = yield* Effect.provide(CookieStore.CookieStore, CookieStore.layerFrom(jar))
-      assert.deepStrictEqual(yield* second.get(url, "skey"), Option.some(Redacted.make("@abcdefghi")))
+      assertEquals(yield* second.get(url, "skey"), Option.some(Redacted.make("@abcdefghi")))
     })
   )
 })

@@ -1,9 +1,10 @@
 /** An `HttpClient` that answers from a list, records what it was asked, and refuses anything unscripted. */
 import { HttpClient, type HttpClientRequest, HttpClientResponse } from "@effect/platform"
-import { Effect, Layer, Schema } from "effect"
+import { assert } from "@effect/vitest"
+import { Effect, Layer, Schema, TestClock } from "effect"
 import { Dialects } from "../../src/protocol/index.ts"
 import { Ids } from "../../src/schema/index.ts"
-import { CookieStore, Dialect, MessageIds, Session } from "../../src/services/index.ts"
+import { CookieStore, Dialect, MessageIds, Session, Signatures } from "../../src/services/index.ts"
 
 export interface Asked {
   readonly method: string
@@ -71,11 +72,61 @@ export const credentials: Session.Credentials = {
 }
 
 /** Cookies and dialect, without a session. */
-export const anonymous = Layer.merge(Layer.fresh(CookieStore.layer), Dialect.layer(Dialects.webqq2013))
+export const anonymousIn = (dialect: Dialects.Dialect) =>
+  Layer.merge(Layer.fresh(CookieStore.layer), Dialect.layer(dialect))
+export const anonymous = anonymousIn(Dialects.webqq2013)
 
 /** Everything the calls of a logged-in client need, but for the `HttpClient`. */
-export const loggedIn = Layer.mergeAll(
-  anonymous,
-  Layer.suspend(() => Session.layer(credentials)),
-  Layer.effect(MessageIds.MessageIds, MessageIds.make(100))
-)
+export const loggedInTo = (dialect: Dialects.Dialect, as: Session.Credentials) =>
+  Layer.mergeAll(
+    anonymousIn(dialect),
+    Session.layer(as),
+    Layer.effect(MessageIds.MessageIds, MessageIds.make(100)),
+    Layer.fresh(Signatures.layer)
+  )
+export const loggedIn = loggedInTo(Dialects.webqq2013, credentials)
+
+/**
+ * A request as a document describes it. Parameters and form fields are compared with their order, and exactly; the
+ * members of `r`, which is the first form field, without: JSON gives their order no meaning (reference, section 4.5).
+ */
+export interface Documented {
+  readonly url: string
+  readonly query?: Asked["query"]
+  readonly r?: unknown
+  readonly form?: Asked["form"]
+  readonly referer?: string
+  readonly origin?: string
+}
+
+export const assertAsked = (asked: Asked | undefined, { form = [], query = [], r, ...documented }: Documented) => {
+  if (asked === undefined) return assert.fail("nothing was asked")
+  assert.strictEqual(asked.method, r === undefined ? "GET" : "POST")
+  assert.strictEqual(asked.url, documented.url)
+  assert.deepStrictEqual(asked.query, query)
+  const fields = asked.form.map(([name, value]): readonly [string, unknown] => [
+    name,
+    name === "r" ? JSON.parse(value) : value
+  ])
+  assert.deepStrictEqual(fields, [...(r === undefined ? [] : [["r", r] as const]), ...form])
+  assert.strictEqual(asked.headers.referer, documented.referer)
+  assert.strictEqual(asked.headers.origin, documented.origin)
+  if (r !== undefined) assert.strictEqual(asked.headers["content-type"], "application/x-www-form-urlencoded")
+}
+
+/** The time of the first document's sample of `t` (get_c2cmsg_sig2). */
+export const now = "1370671760656"
+
+/** Runs a call at that time, on one answer for each request, and gives what was asked. */
+export const askedBy = <A, E>(
+  call: Effect.Effect<A, E, Layer.Layer.Success<typeof loggedIn> | HttpClient.HttpClient>,
+  layer: typeof loggedIn,
+  ...answers: ReadonlyArray<Answer>
+): Effect.Effect<ReadonlyArray<Asked>, E> =>
+  Effect.gen(function* () {
+    yield* TestClock.setTime(Number(now))
+    const scripted = script(...answers)
+    yield* Effect.provide(call, Layer.merge(scripted.layer, layer))
+    assert.strictEqual(scripted.asked.length, answers.length)
+    return scripted.asked
+  })

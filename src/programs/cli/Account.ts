@@ -51,14 +51,15 @@ export interface Flags {
 }
 
 /** A QQ number as people type it. */
-const Number = Schema.compose(Schema.String.pipe(Schema.pattern(/^[1-9]\d{4,9}$/)), Ids.text(Ids.QQ))
+const Typed = Schema.compose(Schema.String.pipe(Schema.pattern(/^[1-9]\d{4,9}$/)), Ids.text(Ids.QQ))
 
-const account = (uin: Option.Option<string>): Either.Either<Ids.QQ, BadInput> =>
+/** Checks a QQ number. */
+export const number = (uin: Option.Option<string>): Either.Either<Ids.QQ, BadInput> =>
   Option.match(uin, {
     onNone: () => Either.left(new BadInput({ message: "no account: set WEBQQ_UIN or give --uin NUMBER." })),
     onSome: (text) =>
       Either.mapLeft(
-        Schema.decodeEither(Number)(text),
+        Schema.decodeEither(Typed)(text),
         () => new BadInput({ message: `--uin (or WEBQQ_UIN) is no QQ number: ${text}. Give 5 to 10 digits.` })
       )
   })
@@ -91,7 +92,10 @@ const prompted = Effect.gen(function* () {
   return yield* process.stdin.isTTY === true ? Prompt.password({ message: "Password" }) : noPassword
 })
 
-const password = (file: Option.Option<string>) =>
+/** The password: from the file, else the variable, else a prompt. */
+export const password = (
+  file: Option.Option<string>
+): Effect.Effect<Redacted.Redacted, BadInput | Terminal.QuitException, Prompt.Prompt.Environment> =>
   Effect.gen(function* () {
     const environment = yield* Effect.orElseSucceed(Config.option(Config.redacted("WEBQQ_PASSWORD")), Option.none)
     const given = Option.isSome(file)
@@ -126,7 +130,7 @@ export const fromFlags = (
   Prompt.Prompt.Environment
 > =>
   Effect.gen(function* () {
-    const number = yield* account(flags.uin)
+    const account = yield* number(flags.uin)
     const server = yield* serverUrl(flags.server)
-    return { server, account: number, password: yield* password(flags.passwordFile) }
+    return { server, account, password: yield* password(flags.passwordFile) }
   })

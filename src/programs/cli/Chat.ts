@@ -4,20 +4,28 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Calls from "../../protocol/Contacts.ts"
+import type * as Errors from "../../protocol/Errors.ts"
 import * as Messages from "../../protocol/Messages.ts"
 import type * as Poll from "../../protocol/Poll.ts"
 import * as Contacts from "../../schema/Contacts.ts"
 import * as Content from "../../schema/Content.ts"
-import * as Echo from "../Echo.ts"
+import type * as PollEvent from "../../schema/PollEvent.ts"
+import * as Bot from "../Bot.ts"
+import * as CommandBot from "../CommandBot.ts"
+import * as Login from "../Login.ts"
 import * as Account from "./Account.ts"
 import { BadInput } from "./Failure.ts"
 import * as Print from "./Print.ts"
+import * as Terminal from "./Terminal.ts"
 
 const session = (flags: Account.Flags, voice: Print.Voice) =>
   Effect.map(Account.fromFlags(flags), ({ server, ...login }) =>
-    Account.layerSession(server, { ...login, onStep: (step) => voice.say(Print.step(step)) })
+    Account.layerSession(server, { ...login, onStep: (step) => voice.say(Print.step(step)) }).pipe(
+      Layer.provide(Terminal.layerCaptcha)
+    )
   )
 
 /** An event in words. */
@@ -40,17 +48,39 @@ export const describe = (event: Poll.Event): string => {
   }
 }
 
-export const echo = Command.make("echo", Account.options, (flags) =>
-  Effect.gen(function* () {
-    const voice = Print.voice("echo", "green")
-    const bot = Echo.run({
-      onEvent: (event) => voice.say(describe(event)),
-      onReply: (message) => voice.say(`→ ${message.fromUin}: ${Print.content(message.content)}`)
+/** Shows what a bot hears; a lost session is brought back on its cookies. */
+const watching = (voice: Print.Voice) => ({
+  onEvent: (event: Poll.Event) => voice.say(describe(event)),
+  poll: { recover: Login.relogin }
+})
+
+const botCommand = <E extends Errors.WebQQError | Errors.RecoveryFailed<unknown>>(
+  name: string,
+  run: (voice: Print.Voice) => Effect.Effect<void, E, Bot.Services>
+) =>
+  Command.make(name, Account.options, (flags) =>
+    Effect.gen(function* () {
+      const voice = Print.voice(name, "green")
+      const announced = Effect.zipRight(voice.say("waiting for messages; Ctrl-C logs out"), run(voice))
+      yield* Effect.provide(announced, yield* session(flags, voice))
     })
-    const announced = Effect.zipRight(voice.say("waiting for messages; Ctrl-C logs out"), bot)
-    yield* Effect.provide(announced, yield* session(flags, voice))
+  )
+
+export const echo = botCommand("echo", (voice) => {
+  const answer = (message: PollEvent.Message, reply: Bot.Reply) =>
+    Effect.zipRight(reply(message.content), voice.say(`→ ${Print.content(message.content)}`))
+  return Bot.run({
+    ...watching(voice),
+    onFriendMessage: answer,
+    onGroupMessage: answer,
+    onDiscussionMessage: answer,
+    onSessionMessage: answer
   })
-).pipe(Command.withDescription("Log in and answer every message with itself"))
+}).pipe(Command.withDescription("Log in and answer every message with itself"))
+
+export const bot = botCommand("bot", (voice) => CommandBot.run(watching(voice))).pipe(
+  Command.withDescription("Log in and obey friends: #time, #face, exit")
+)
 
 /** A friend by uin, remark name or nick. */
 export const findFriend = (

@@ -10,15 +10,16 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
-import { echo, send } from "./Chat.ts"
+import { bot, echo, send } from "./Chat.ts"
 import { demo } from "./Demo.ts"
 import { toExitCode } from "./Failure.ts"
+import { login, scan } from "./LogIn.ts"
 import { serve } from "./Serve.ts"
 import { version } from "./version.ts"
 
 const webqq = Command.make("webqq").pipe(
   Command.withDescription("WebQQ in the terminal: a server, a bot, a message. Start with `webqq demo`."),
-  Command.withSubcommands([serve, echo, send, demo])
+  Command.withSubcommands([serve, login, scan, echo, bot, send, demo])
 )
 
 const run = Command.run(webqq, { name: "webqq", version })

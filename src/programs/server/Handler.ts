@@ -4,25 +4,33 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import type * as Dialects from "../../protocol/dialect/Dialect.ts"
 import type * as Endpoint from "../../protocol/endpoint/Endpoint.ts"
 import * as Secrets from "../../protocol/Secrets.ts"
+import * as Challenges from "./Challenges.ts"
+import * as Faults from "./Faults.ts"
 import * as Channel from "./handlers/Channel.ts"
 import * as Contacts from "./handlers/Contacts.ts"
 import * as Groups from "./handlers/Groups.ts"
 import * as Messages from "./handlers/Messages.ts"
+import * as Phone from "./handlers/Phone.ts"
 import * as Ptlogin from "./handlers/Ptlogin.ts"
+import * as QrLogin from "./handlers/QrLogin.ts"
 import * as Options from "./Options.ts"
+import * as QrLogins from "./QrLogins.ts"
 import type * as Route from "./Route.ts"
 import * as Sessions from "./Sessions.ts"
+import * as Spoil from "./Spoil.ts"
 import * as Wire from "./Wire.ts"
 import type * as World from "./World.ts"
 
-type Needs = Options.Options | Sessions.Sessions | World.World
+type Needs = Challenges.Challenges | Options.Options | QrLogins.QrLogins | Sessions.Sessions | World.World
 
 /** Every endpoint with its handler. */
 export const routes: ReadonlyArray<Route.Route<Needs>> = [
   ...Ptlogin.routes,
+  ...QrLogin.routes,
   ...Channel.routes,
   ...Messages.routes,
   ...Contacts.routes,
@@ -60,16 +68,26 @@ const broken = Wire.response(500, "the server made a mistake\n")
 
 const make = Effect.gen(function* () {
   const { dialect, strict } = yield* Options.Options
+  const faults = yield* Faults.Faults
   const context = yield* Effect.context<Needs>()
   const byPath = new Map(routes.map((route) => [route.endpoint.path, route]))
 
   return (request: Wire.Request) => {
     const route = byPath.get(request.path)
+    if (request.path === Phone.path) return Effect.provide(Phone.handle(request), context)
     if (route === undefined) return Effect.succeed(notFound)
     const why = strict ? violation(route.endpoint, request, dialect) : undefined
+    const answered = Effect.provide(route.handle(request), context)
+    const perhapsSpoilt = Effect.flatMap(
+      faults.next(route.endpoint.name),
+      Option.match({
+        onNone: () => answered,
+        onSome: (fault) => Effect.provide(Spoil.answer(fault, request, answered), context)
+      })
+    )
     return (
       why === undefined
-        ? Effect.provide(route.handle(request), context)
+        ? perhapsSpoilt
         : Effect.zipRight(
             Effect.logInfo(`refused ${route.endpoint.name}: ${why}`),
             route.refuse(Wire.Refusal.Forbidden({ why }))
@@ -88,4 +106,7 @@ const make = Effect.gen(function* () {
 
 /** The handler over a World. */
 export const layer = (options?: Options.Input): Layer.Layer<Handler, never, World.World> =>
-  Layer.effect(Handler, make).pipe(Layer.provide([Sessions.layer, Options.layer(options)]))
+  Layer.effect(Handler, make).pipe(
+    Layer.provide([Challenges.layer, QrLogins.layer, Sessions.layer]),
+    Layer.provide(Options.layer(options))
+  )

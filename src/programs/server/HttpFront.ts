@@ -11,6 +11,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
 import * as Handler from "./Handler.ts"
 import type * as Options from "./Options.ts"
 import * as Wire from "./Wire.ts"
@@ -31,19 +32,30 @@ const toCookies = (lines: ReadonlyArray<string>): Cookies.Cookies =>
     )
   )
 
+/** A body that breaks off: the platform cuts the connection. Half of it goes out before, or nothing. */
+const spoilt = (body: string | Uint8Array, spoil: "drop" | "truncate"): HttpServerResponse.HttpServerResponse => {
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body
+  const half = spoil === "truncate" ? Stream.make(bytes.slice(0, bytes.length >> 1)) : Stream.empty
+  return HttpServerResponse.stream(Stream.concat(half, Stream.fail("cut off")), {
+    contentLength: bytes.length + 1
+  })
+}
+
 const toServerResponse = ({
   body,
   contentType,
   location,
   setCookies,
+  spoil,
   status
-}: Wire.Response): HttpServerResponse.HttpServerResponse =>
-  HttpServerResponse.text(body, {
-    status,
-    contentType,
-    headers: location === undefined ? {} : { location },
-    cookies: toCookies(setCookies)
-  })
+}: Wire.Response): HttpServerResponse.HttpServerResponse => {
+  if (spoil !== undefined) return spoilt(body, spoil)
+  const headers: Record<string, string> = location === undefined ? {} : { location }
+  const options = { status, contentType, headers, cookies: toCookies(setCookies) }
+  return typeof body === "string"
+    ? HttpServerResponse.text(body, options)
+    : HttpServerResponse.uint8Array(body, options)
+}
 
 const toWire = (request: HttpServerRequest.HttpServerRequest) =>
   Effect.gen(function* () {

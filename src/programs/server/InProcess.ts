@@ -3,6 +3,7 @@
  * Held polls therefore follow the caller's clock, `TestClock` included.
  */
 import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
@@ -35,7 +36,8 @@ const toClientResponse = (
   withSetCookies(
     HttpClientResponse.fromWeb(
       request,
-      new Response(body, {
+      // The platform types of a body want a buffer of their own.
+      new Response(typeof body === "string" ? body : new Uint8Array(body), {
         status,
         headers: { "content-type": contentType, ...(location === undefined ? {} : { location }) }
       })
@@ -43,9 +45,24 @@ const toClientResponse = (
     setCookies
   )
 
+/** A cut connection is the platform's transport error; half an answer is half its text. */
+const arrive = (
+  request: HttpClientRequest.HttpClientRequest,
+  response: Wire.Response
+): Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.RequestError> => {
+  const { body, spoil } = response
+  if (spoil === "drop") {
+    const description = "the connection was cut"
+    return Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport", description }))
+  }
+  return Effect.succeed(
+    toClientResponse(request, spoil === "truncate" ? { ...response, body: body.slice(0, body.length >> 1) } : response)
+  )
+}
+
 const make = Effect.map(Handler.Handler, (handler) =>
   HttpClient.make((request, url) =>
-    Effect.map(
+    Effect.flatMap(
       handler(
         Wire.request({
           method: request.method,
@@ -56,7 +73,7 @@ const make = Effect.map(Handler.Handler, (handler) =>
           headers: request.headers
         })
       ),
-      (response) => toClientResponse(request, response)
+      (response) => arrive(request, response)
     )
   )
 )

@@ -4,11 +4,14 @@
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Dialects from "../../protocol/dialect/Dialects.ts"
 
 /**
  * - `allEvents`: send also the events that some old clients do not survive (everything but messages and kicks); `strict`
  *   if not given.
+ * - `captchaCode`: the answer of every captcha, for tests; random if not given.
+ * - `captchaAfter`: how many wrong passwords in a row bring on the captcha; 3 if not given, 0 for always.
  * - `strict`: refuse what the documents forbid (missing cookies or Referer, a wrong host or method, a wrong hash)
  *   instead of tolerating what old clients do.
  * - `holdPoll`: how long a poll waits for events; at most 55 seconds, because old clients give up after 60.
@@ -19,6 +22,8 @@ export class Options extends Context.Tag("effect-webqq/server/Options")<
   {
     readonly strict: boolean
     readonly allEvents: boolean
+    readonly captchaAfter: number
+    readonly captchaCode: Option.Option<string>
     readonly holdPoll: Duration.Duration
     readonly dialect: Dialects.Dialect
   }
@@ -27,6 +32,8 @@ export class Options extends Context.Tag("effect-webqq/server/Options")<
 export interface Input {
   readonly strict?: boolean
   readonly allEvents?: boolean
+  readonly captchaAfter?: number
+  readonly captchaCode?: string
   readonly holdPoll?: Duration.DurationInput
   readonly dialect?: Dialects.Dialect
 }
@@ -35,6 +42,8 @@ export const layer = (input: Input = {}): Layer.Layer<Options> =>
   Layer.succeed(Options, {
     strict: input.strict ?? false,
     allEvents: input.allEvents ?? input.strict ?? false,
+    captchaCode: Option.fromNullable(input.captchaCode),
+    captchaAfter: input.captchaAfter ?? 3,
     holdPoll: Duration.min(Duration.decode(input.holdPoll ?? "55 seconds"), Duration.seconds(55)),
     dialect: input.dialect ?? Dialects.webqq2013
   })

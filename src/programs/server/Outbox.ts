@@ -19,18 +19,23 @@ const Outcome = Data.taggedEnum<Outcome>()
  * - `offer(frame)`: adds an event and wakes the waiting poll.
  * - `poll(hold, most)`: waits at most `hold` for events and takes at most `most`, the oldest ones. A later poll takes
  *   the place of one that still waits.
+ * - `lost`: the answer with the last frames did not reach the client; they come again with the next poll. Without it, the
+ *   next poll shows that they arrived.
  * - `close`: no more events; polls get what is left, then `Closed`.
  * - `release`: ends the waiting poll as idle.
  */
 export interface Outbox {
   readonly offer: (frame: PollEvent.Frame) => Effect.Effect<void>
   readonly poll: (hold: Duration.DurationInput, most: number) => Effect.Effect<Outcome>
+  readonly lost: Effect.Effect<void>
   readonly close: Effect.Effect<void>
   readonly release: Effect.Effect<void>
 }
 
 export const make: Effect.Effect<Outbox> = Effect.sync(() => {
   let pending: Array<PollEvent.Frame> = []
+  /** The frames of the last answer, oldest first, until a poll shows that they arrived. */
+  let unconfirmed: Array<PollEvent.Frame> = []
   let waiting: Deferred.Deferred<void> | undefined
   let closed = false
 
@@ -41,9 +46,9 @@ export const make: Effect.Effect<Outbox> = Effect.sync(() => {
   })
 
   const take = (most: number): Outcome => {
-    const frames = pending.slice(0, most).reverse()
+    unconfirmed = pending.slice(0, most)
     pending = pending.slice(most)
-    if (frames.length > 0) return Outcome.Frames({ frames })
+    if (unconfirmed.length > 0) return Outcome.Frames({ frames: unconfirmed.toReversed() })
     return closed ? Outcome.Closed() : Outcome.Idle()
   }
 
@@ -56,6 +61,7 @@ export const make: Effect.Effect<Outbox> = Effect.sync(() => {
     poll: (hold, most) =>
       Effect.gen(function* () {
         yield* wake
+        unconfirmed = []
         if (pending.length > 0 || closed) return take(most)
         const mine = yield* Deferred.make<void>()
         waiting = mine
@@ -65,6 +71,11 @@ export const make: Effect.Effect<Outbox> = Effect.sync(() => {
         waiting = undefined
         return take(most)
       }),
+    lost: Effect.suspend(() => {
+      pending = [...unconfirmed, ...pending]
+      unconfirmed = []
+      return pending.length > 0 ? wake : Effect.void
+    }),
     close: Effect.suspend(() => {
       closed = true
       return wake

@@ -11,6 +11,7 @@ export interface Answer<A> {
   readonly reply: A
   readonly setCookies?: ReadonlyArray<string>
   readonly location?: string
+  readonly onLost?: Effect.Effect<void>
 }
 
 export interface Route<R> {
@@ -18,6 +19,8 @@ export interface Route<R> {
   readonly handle: (request: Wire.Request) => Effect.Effect<Wire.Response, never, R>
   readonly refuse: (refusal: Wire.Refusal) => Effect.Effect<Wire.Response>
 }
+
+const toBytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
 
 /**
  * Mounts a handler on a description. `refused` is the protocol's own way to say that a request is not acceptable; a
@@ -36,9 +39,10 @@ export const make = <Req, Res, R>(
       // Handlers answer with typed values: one that cannot be written is a mistake in the server.
       Effect.orDie,
       Effect.map((body) =>
-        Wire.response(answer.location === undefined ? 200 : 302, body, {
+        Wire.response(answer.location === undefined ? 200 : 302, endpoint.binary === true ? toBytes(body) : body, {
           contentType: endpoint.contentType,
           setCookies: answer.setCookies ?? [],
+          ...(answer.onLost === undefined ? {} : { onLost: answer.onLost }),
           ...(answer.location === undefined ? {} : { location: answer.location })
         })
       )

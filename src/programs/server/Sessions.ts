@@ -1,9 +1,8 @@
 /**
- * Who is logged in: codes given out by `check`, web logins (cookies), and sessions on the channel. Lives as long as the
+ * Who is logged in: web logins (cookies), and sessions on the channel. Lives as long as the
  * server and is not part of the World.
  */
 import * as Arr from "effect/Array"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -18,16 +17,10 @@ import * as Tokens from "./Tokens.ts"
 export interface WebLogin {
   readonly account: Ids.QQ
   readonly skey: string
-  readonly ptwebqq: string
+  /** Replaced by `rotate`. */
+  ptwebqq: string
   readonly ptsigx: string
   readonly vfwebqq: string
-}
-
-/** What `check` gave out for one login: code and salt of the password proof, and the token that goes with them. */
-export interface Challenge {
-  readonly code: string
-  readonly salt: Uint8Array
-  readonly verifysession: string
 }
 
 /** Who may write to whom because of which common group (gid) or discussion (did). */
@@ -43,11 +36,12 @@ export interface ChannelSession {
   readonly clientid: Ids.ClientId
   readonly psessionid: string
   readonly outbox: Outbox.Outbox
+  /** Which of the requests that Tencent's own client makes after a login were made. */
+  readonly warm: { online: boolean; recent: boolean }
   ended: boolean
 }
 
 /**
- * - `challenge(account, salt)`: a new challenge; `redeem` takes the one of a code, if it was issued, and lately.
  * - `accept(account)`: a web login for an accepted password.
  * - `find(by)`: the web login that a token belongs to.
  * - `open(login, clientid)`: a session on the channel. An older one of the same account is kicked; but where the same web
@@ -55,34 +49,30 @@ export interface ChannelSession {
  * - `byPsessionid`: the session of a token.
  * - `online(account)`: the account's session, if it is online.
  * - `sign(pass)`: a signature for a temporary session; `pass(signature)` is what it stands for.
- * - `close(session)`: ends a session.
+ * - `close(session)`: ends a session. `kick(session)`: ends it with the frame that says so.
+ * - `rotate(psessionid)`: gives the login of a session a new ptwebqq, if there is such a session; the old one no longer
+ *   counts.
  */
 export class Sessions extends Context.Tag("effect-webqq/server/Sessions")<
   Sessions,
   {
-    readonly challenge: (account: Ids.QQ, salt: Uint8Array) => Effect.Effect<Challenge>
-    readonly redeem: (account: Ids.QQ, code: string) => Effect.Effect<Option.Option<Challenge>>
     readonly accept: (account: Ids.QQ) => Effect.Effect<WebLogin>
     readonly find: (by: keyof Omit<WebLogin, "account">, token: string) => Option.Option<WebLogin>
     readonly open: (login: WebLogin, clientid: Ids.ClientId) => Effect.Effect<ChannelSession>
     readonly byPsessionid: (token: string) => Option.Option<ChannelSession>
     readonly online: (account: Ids.QQ) => Option.Option<ChannelSession>
     readonly close: (session: ChannelSession) => Effect.Effect<void>
+    readonly kick: (session: ChannelSession) => Effect.Effect<void>
+    readonly rotate: (psessionid: string) => Effect.Effect<Option.Option<string>>
     readonly sign: (pass: Pass) => Effect.Effect<string>
     readonly pass: (signature: string) => Option.Option<Pass>
   }
 >() {}
 
-interface Issued extends Challenge {
-  readonly issuedAt: number
-}
-
 /** Signatures that are remembered; the oldest are dropped beyond it. */
 const signaturesAtMost = 10_000
 
-/** How long a code is good, in ms. */
-const codeLifetime = 5 * 60 * 1000
-/** Codes, web logins and sessions that are remembered per account, ended ones included. */
+/** Web logins and sessions that are remembered per account, ended ones included. */
 const rememberAtMost = 8
 
 /** The last words to a session whose account logged in elsewhere. */
@@ -100,7 +90,14 @@ const newSession = (
 ): Effect.Effect<ChannelSession> =>
   Effect.gen(function* () {
     const psessionid = yield* Tokens.psessionid(login.account, login.skey, login.vfwebqq)
-    return { login, clientid, psessionid, outbox: outbox ?? (yield* Outbox.make), ended: false }
+    return {
+      login,
+      clientid,
+      psessionid,
+      outbox: outbox ?? (yield* Outbox.make),
+      warm: { online: false, recent: false },
+      ended: false
+    }
   })
 
 /** Items by account and by token: the last few of each account are remembered. */
@@ -111,6 +108,10 @@ const registry = <A>(tokensOf: (item: A) => ReadonlyArray<string>) => {
     all: (): ReadonlyArray<A> => Arr.flatten(Array.from(lists.values())),
     of: (account: Ids.QQ): ReadonlyArray<A> => lists.get(account) ?? [],
     find: (token: string): Option.Option<A> => Option.fromNullable(index.get(token)),
+    move: (item: A, from: string, to: string): void => {
+      index.delete(from)
+      index.set(to, item)
+    },
     add: (account: Ids.QQ, item: A): void => {
       const list = [...(lists.get(account) ?? []), item]
       for (const token of tokensOf(item)) index.set(token, item)
@@ -123,7 +124,6 @@ const registry = <A>(tokensOf: (item: A) => ReadonlyArray<string>) => {
 }
 
 export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope> = Effect.gen(function* () {
-  const codes = new Map<Ids.QQ, ReadonlyArray<Issued>>()
   const logins = registry<WebLogin>(({ ptsigx, ptwebqq, skey, vfwebqq }) => [ptsigx, ptwebqq, skey, vfwebqq])
   const sessions = registry<ChannelSession>(({ psessionid }) => [psessionid])
   const passes = new Map<string, Pass>()
@@ -145,23 +145,6 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope> = Effect.
   )
 
   return Sessions.of({
-    challenge: (account, salt) =>
-      Effect.gen(function* () {
-        const issued: Issued = {
-          code: yield* Tokens.verifyCode,
-          salt,
-          verifysession: yield* Tokens.hex(48),
-          issuedAt: yield* Clock.currentTimeMillis
-        }
-        codes.set(account, [...(codes.get(account) ?? []), issued].slice(-rememberAtMost))
-        return issued
-      }),
-    redeem: (account, code) =>
-      Effect.map(Clock.currentTimeMillis, (now) => {
-        const [others, mine] = Arr.partition(codes.get(account) ?? [], (issued) => issued.code === code.toUpperCase())
-        codes.set(account, others)
-        return Arr.findFirst(mine, ({ issuedAt }) => now - issuedAt <= codeLifetime)
-      }),
     accept: (account) => Effect.tap(newLogin(account), (login) => Effect.sync(() => logins.add(account, login))),
     find: (by, token) => Option.filter(logins.find(token), (login) => login[by] === token),
     open: (login, clientid) =>
@@ -177,6 +160,15 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope> = Effect.
     byPsessionid: (token) => Option.filter(sessions.find(token), (session) => session.psessionid === token),
     online: active,
     close,
+    kick,
+    rotate: (psessionid) =>
+      Effect.map(Tokens.hex(32), (ptwebqq) =>
+        Option.map(sessions.find(psessionid), ({ login }) => {
+          logins.move(login, login.ptwebqq, ptwebqq)
+          login.ptwebqq = ptwebqq
+          return ptwebqq
+        })
+      ),
     sign: (pass) =>
       Effect.map(Tokens.hex(32), (signature) => {
         const [oldest] = passes.keys()

@@ -29,6 +29,9 @@ export const skey: Effect.Effect<string> = Effect.map(pick(alphanumeric, 9), (te
 /** `p_skey` and `pt4_token`: 44 characters. */
 export const longKey: Effect.Effect<string> = pick(`${alphanumeric}*-`, 44)
 
+/** The cookie of a QR code: 64 characters, none of which a careless client would cut at. */
+export const qrsig: Effect.Effect<string> = pick(`${alphanumeric}*-`, 64)
+
 const u32 = (value: number): Uint8Array => {
   const bytes = new Uint8Array(4)
   new DataView(bytes.buffer).setUint32(0, value)

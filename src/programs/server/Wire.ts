@@ -2,6 +2,7 @@
  * Requests and answers as plain values, the same for every front of the server.
  */
 import * as Data from "effect/Data"
+import type * as Effect from "effect/Effect"
 
 /** A request: `host` is lower case and without a port; header names are lower case; `params` are query and form together. */
 export interface Request {
@@ -16,9 +17,13 @@ export interface Request {
 export interface Response {
   readonly status: number
   readonly contentType: string
-  readonly body: string
+  readonly body: string | Uint8Array
   readonly location?: string
   readonly setCookies: ReadonlyArray<string>
+  /** Run when the answer is known not to have reached the client. */
+  readonly onLost?: Effect.Effect<void>
+  /** How the answer is spoiled on its way out; only faults do this. */
+  readonly spoil?: "drop" | "truncate"
 }
 
 /** Puts a request together from what a front has: the raw query (without `?`) and the raw form body. */
@@ -39,7 +44,7 @@ export const request = (options: {
 
 export const response = (
   status: number,
-  body: string,
+  body: string | Uint8Array,
   options?: Partial<Omit<Response, "status" | "body">>
 ): Response => ({ status, body, contentType: "text/plain; charset=utf-8", setCookies: [], ...options })
 

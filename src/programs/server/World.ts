@@ -14,6 +14,8 @@ export interface Account {
   readonly number: Ids.QQ
   readonly nick: string
   readonly signature: string
+  /** May not log in, whatever the password. */
+  readonly frozen: boolean
   readonly passwordDigest: Redacted.Redacted<Uint8Array>
 }
 

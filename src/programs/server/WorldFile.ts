@@ -23,6 +23,8 @@ const AccountEntry = Schema.Struct({
   nick: Schema.NonEmptyString,
   /** The personal signature that friends see. */
   signature: Schema.optionalWith(Schema.String, { default: () => "" }),
+  /** May not log in, whatever the password. */
+  frozen: Schema.optionalWith(Schema.Boolean, { default: () => false }),
   friends: Schema.optionalWith(Schema.Array(FriendEntry), { default: () => [] })
 })
 
@@ -153,6 +155,7 @@ const person = (
   password: Redacted.make(`webqq-${number}`),
   nick,
   signature,
+  frozen: false,
   friends: Arr.map(friends, (friend) => ({ ...friend, number: Ids.QQ.make(friend.number) }))
 })
 

@@ -40,10 +40,17 @@ const friendLists = ({ accounts }: WorldFile.WorldFile): FriendLists => {
   return lists
 }
 
-const newAccount = ({ nick, number, password, signature }: WorldFile.WorldFile["accounts"][number]): World.Account => ({
+const newAccount = ({
+  frozen,
+  nick,
+  number,
+  password,
+  signature
+}: WorldFile.WorldFile["accounts"][number]): World.Account => ({
   number,
   nick,
   signature,
+  frozen,
   passwordDigest: Redacted.make(PasswordMd5.digest(Redacted.value(password)))
 })
 

@@ -1,6 +1,7 @@
 /**
  * The embedded WebQQ server: a World, and two fronts on it.
  */
+export * as Faults from "./Faults.ts"
 export * as Handler from "./Handler.ts"
 export * as HttpFront from "./HttpFront.ts"
 export * as InProcess from "./InProcess.ts"

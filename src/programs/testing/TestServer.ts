@@ -43,4 +43,12 @@ export const login = (
   account: number,
   password = `webqq-${account}`
 ): Layer.Layer<Login.LoggedIn | Call.Services, Errors.LoginError, HttpClient.HttpClient> =>
-  Layer.provideMerge(Login.layerPassword({ account: Ids.QQ.make(account), password: Redacted.make(password) }), client)
+  Layer.provideMerge(
+    Login.layerPassword({
+      account: Ids.QQ.make(account),
+      password: Redacted.make(password),
+      // A test moves the clock itself, and should not have to for every message.
+      sendSpacing: 0
+    }),
+    client
+  )

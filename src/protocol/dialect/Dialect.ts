@@ -18,6 +18,7 @@ export interface Headers {
  * - `origins`: scheme and host of every role, for the client.
  * - `followHosts`: the only hosts to which a redirect or a ptuiCB URL may lead.
  * - `headers`: by endpoint; `captchaLogin` replaces those of `login` after a captcha.
+ * - `loginPage`: the login page; fetched for its `login_sig` where `fetchLoginPage` is true.
  * - `checkUrl`, `loginUrl`: the parameter `u1` of `check` and of `login`.
  * - `password`: the scheme of the password proof.
  * - `friendHash`: the variant of the contact-list hash to try first.
@@ -41,8 +42,10 @@ export interface Dialect {
   readonly headers: Readonly<Record<Endpoint.Name, Headers>> & { readonly captchaLogin: Headers }
   readonly checkUrl: string
   readonly loginUrl: string
+  readonly loginPage: LoginPage
   readonly password: "md5" | "tea"
   readonly friendHash: FriendHash.Variant
+  readonly fetchLoginPage: boolean
   readonly vfwebqqFrom: "login2" | "getvfwebqq"
   readonly friendsHello: boolean
   readonly channelForm: boolean
@@ -59,24 +62,38 @@ export interface Dialect {
  */
 export const msgIdByTime = (now: number): number => (Math.floor(now / 1000) % 10000) * 10000
 
-/** The login page, whose URL is the Referer of most calls to the login hosts. An empty `daid` leaves it out. */
-export const loginPage = (options: {
+/** What distinguishes the login pages of the dialects: its style, and where it leads. An empty `daid` leaves it out. */
+export interface LoginPage {
   readonly daid: string
   readonly style: string
   readonly css: string
   readonly appid: string
   readonly target: string
   readonly t: string
-}): string =>
+}
+
+/** The URL of a login page: the Referer of most calls to the login hosts. */
+export const loginPageUrl = (options: LoginPage): string =>
   `https://ui.ptlogin2.qq.com/cgi-bin/login?${options.daid === "" ? "" : `daid=${options.daid}&`}target=self` +
   `&style=${options.style}&mibao_css=${options.css}&appid=${options.appid}&enable_qlogin=0&no_verifyimg=1` +
   `&s_url=${encodeURIComponent(options.target)}&f_url=loginerroralert&strong_login=1&login_state=10&t=${options.t}`
 
-/** The headers of the contact and channel endpoints where they do not differ within a host. */
+/** The headers of all endpoints where they do not differ within a host; `page` is for the login hosts. */
 export const byHost = (
+  page: Headers,
   api: Headers,
   channel: Headers
-): Omit<Record<Endpoint.Name, Headers>, "check" | "check_sig" | "login" | "loginproxy" | "proxy"> => ({
+): Record<Endpoint.Name | "captchaLogin", Headers> => ({
+  captchaLogin: page,
+  check: page,
+  check_sig: page,
+  getimage: page,
+  login: page,
+  loginproxy: page,
+  proxy: page,
+  ptqrlogin: page,
+  ptqrshow: page,
+  uilogin: {},
   allow_added_request2: api,
   allow_and_add2: api,
   deny_added_request2: api,
@@ -87,6 +104,8 @@ export const byHost = (
   get_group_info_ext2: api,
   get_group_name_list_mask2: api,
   get_msg_tip: {},
+  get_online_buddies2: channel,
+  get_recent_list2: channel,
   get_self_info2: api,
   get_user_friends2: api,
   getvfwebqq: api,

@@ -2,16 +2,15 @@ import * as Dialect from "./Dialect.ts"
 import { webqq2013 } from "./Webqq2013.ts"
 
 const appid = "501004106"
-const page: Dialect.Headers = {
-  referer: Dialect.loginPage({
-    daid: "164",
-    style: "16",
-    css: "m_webqq",
-    appid,
-    target: "http://w.qq.com/proxy.html",
-    t: "20131024001"
-  })
+const loginPage = {
+  daid: "164",
+  style: "16",
+  css: "m_webqq",
+  appid,
+  target: "http://w.qq.com/proxy.html",
+  t: "20131024001"
 }
+const page: Dialect.Headers = { referer: Dialect.loginPageUrl(loginPage) }
 const api: Dialect.Headers = {
   referer: "http://s.web2.qq.com/proxy.html?v=20130916001&callback=1&id=1",
   origin: "http://s.web2.qq.com"
@@ -35,16 +34,12 @@ export const smartqq2015: Dialect.Dialect = {
   origins: { ...webqq2013.origins, page: "http://w.qq.com", channel: "http://d1.web2.qq.com" },
   followHosts: [...webqq2013.followHosts, "w.qq.com"],
   headers: {
-    ...Dialect.byHost(api, channel),
-    check: page,
-    login: page,
-    captchaLogin: page,
-    check_sig: page,
-    loginproxy: page,
-    proxy: page
+    ...Dialect.byHost(page, api, channel)
   },
   checkUrl: "http://w.qq.com/proxy.html",
   loginUrl: "http://w.qq.com/proxy.html?login2qq=1&webqq_type=10",
+  loginPage,
+  fetchLoginPage: true,
   password: "tea",
   vfwebqqFrom: "getvfwebqq",
   friendsHello: false,

@@ -5,7 +5,7 @@ const web = "http://web.qq.com/loginproxy.html"
 const web2 = "http://web2.qq.com/loginproxy.html"
 const loginPage = { daid: "164", style: "5", css: "m_webqq", appid, target: web2, t: "20130723001" }
 
-const page: Dialect.Headers = { referer: Dialect.loginPage(loginPage) }
+const page: Dialect.Headers = { referer: Dialect.loginPageUrl(loginPage) }
 const api: Dialect.Headers = {
   referer: "http://s.web2.qq.com/proxy.html?v=20110412001&callback=1&id=3",
   origin: "http://s.web2.qq.com"
@@ -25,6 +25,8 @@ export const webqq2013: Dialect.Dialect = {
   uiStyle: "5",
   userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:24.0) Gecko/20100101 Firefox/24.0",
   origins: {
+    ui: "https://ui.ptlogin2.qq.com",
+    captcha: "https://ssl.captcha.qq.com",
     check: "https://ssl.ptlogin2.qq.com",
     login: "https://ssl.ptlogin2.qq.com",
     checkSig: "http://ptlogin4.web2.qq.com",
@@ -43,21 +45,19 @@ export const webqq2013: Dialect.Dialect = {
     "www.qq.com"
   ],
   headers: {
-    ...Dialect.byHost(api, channel),
-    check: page,
+    ...Dialect.byHost(page, api, channel),
     login: {
-      referer: Dialect.loginPage({ ...loginPage, daid: "", css: "mwebqq", target: web, t: "20130221001" })
+      referer: Dialect.loginPageUrl({ ...loginPage, daid: "", css: "mwebqq", target: web, t: "20130221001" })
     },
-    captchaLogin: { referer: Dialect.loginPage({ ...loginPage, t: "20130903001" }) },
-    check_sig: page,
-    loginproxy: page,
-    proxy: page,
+    captchaLogin: { referer: Dialect.loginPageUrl({ ...loginPage, t: "20130903001" }) },
     login2: channelFromApi,
     send_buddy_msg2: channelFromApi,
     send_sess_msg2: channelFromApi,
     get_c2cmsg_sig2: { ...channel, referer: "http://d.web2.qq.com/proxy.html?v=20110331002&callback=1&id=3" },
     set_long_nick2: { ...api, referer: "http://s.web2.qq.com/proxy.html?v=20110412001&callback=1&id=1" }
   },
+  loginPage,
+  fetchLoginPage: false,
   checkUrl: web2,
   loginUrl: "http://www.qq.com/loginproxy.html?login2qq=1&webqq_type=10",
   password: "md5",

@@ -2,9 +2,8 @@ import * as Dialect from "./Dialect.ts"
 import { webqq2013 } from "./Webqq2013.ts"
 
 const web2 = "http://web2.qq.com/loginproxy.html"
-const page: Dialect.Headers = {
-  referer: Dialect.loginPage({ daid: "164", style: "5", css: "m_webqq", appid: "1003903", target: web2, t: "" })
-}
+const loginPage = { daid: "164", style: "5", css: "m_webqq", appid: "1003903", target: web2, t: "" }
+const page: Dialect.Headers = { referer: Dialect.loginPageUrl(loginPage) }
 const api: Dialect.Headers = {
   referer: "http://s.web2.qq.com/proxy.html?v=20110412001&callback=1&id=3",
   origin: "http://s.web2.qq.com"
@@ -23,19 +22,16 @@ export const webqq2014: Dialect.Dialect = {
   name: "webqq-2014",
   jsVer: "10116",
   headers: {
-    ...Dialect.byHost(api, channel),
-    check: page,
-    login: page,
-    captchaLogin: page,
-    check_sig: page,
-    loginproxy: page,
-    proxy: page,
+    ...Dialect.byHost(page, api, channel),
     login2: { ...api, origin: "http://d.web2.qq.com" }
   },
   followHosts: [...webqq2013.followHosts, "w.qq.com"],
   origins: { ...webqq2013.origins, page: "http://web.qq.com" },
   loginUrl: "http://web.qq.com/loginproxy.html?login2qq=1&webqq_type=10",
+  loginPage,
+  fetchLoginPage: true,
   password: "tea",
+  heartbeat: false,
   face: 600,
   clientId: () => 8534174,
   firstMsgId: () => 38200000

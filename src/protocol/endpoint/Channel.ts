@@ -77,6 +77,37 @@ export const logout2 = Endpoint.make({
   contentType: json
 })
 
+/** The friends that are online. Asked for first after login2: without it, poll2 was answered with 103. */
+export const getOnlineBuddies2 = Endpoint.make({
+  name: "get_online_buddies2",
+  method: "GET",
+  host: "channel",
+  path: "/channel/get_online_buddies2",
+  request: Schema.Struct({
+    vfwebqq: Schema.optional(Ids.Vfwebqq),
+    clientid: Ids.text(Ids.ClientId),
+    psessionid: Ids.Psessionid,
+    t: Schema.optionalWith(Schema.String, { default: () => "" })
+  }),
+  reply: Envelope.reply(ChannelSchema.OnlineBuddies),
+  contentType: json
+})
+
+/** The latest conversations. */
+export const getRecentList2 = Endpoint.make({
+  name: "get_recent_list2",
+  method: "POST",
+  host: "channel",
+  path: "/channel/get_recent_list2",
+  request: Schema.Struct({
+    r: Schema.parseJson(
+      Schema.Struct({ vfwebqq: Ids.Vfwebqq, clientid: Ids.ClientId, psessionid: Schema.optional(Ids.Psessionid) })
+    )
+  }),
+  reply: Envelope.reply(ChannelSchema.RecentList),
+  contentType: json
+})
+
 /** A discussion group with its members. */
 export const getDiscuInfo = Endpoint.make({
   name: "get_discu_info",

@@ -18,23 +18,29 @@ export type Name =
   | "get_group_info_ext2"
   | "get_group_name_list_mask2"
   | "get_msg_tip"
+  | "get_online_buddies2"
+  | "get_recent_list2"
   | "get_self_info2"
   | "get_user_friends2"
+  | "getimage"
   | "getvfwebqq"
   | "login"
   | "login2"
   | "loginproxy"
   | "logout2"
   | "poll2"
+  | "ptqrlogin"
+  | "ptqrshow"
   | "proxy"
   | "send_buddy_msg2"
   | "send_discu_msg2"
   | "send_qun_msg2"
   | "send_sess_msg2"
   | "set_long_nick2"
+  | "uilogin"
 
 /** What a host is for; a dialect says what it is called. */
-export type Role = "check" | "login" | "checkSig" | "page" | "channel" | "api" | "heartbeat"
+export type Role = "ui" | "check" | "login" | "captcha" | "checkSig" | "page" | "channel" | "api" | "heartbeat"
 
 /** Query parameters (GET) or form fields (POST), in the order in which they are written. */
 export type Params = Readonly<Record<string, string>>
@@ -52,7 +58,16 @@ export interface Endpoint<in out Req, in out Res> {
   readonly request: Schema.Schema<Req, Params>
   readonly reply: Schema.Schema<Res, string>
   readonly contentType: string
+  /** The body is no text: `reply` sees each byte as one character (use {@link Bytes}). */
+  readonly binary?: boolean
 }
+
+/** The codec of a binary body, such as a picture. */
+export const Bytes: Schema.Schema<Uint8Array, string> = Schema.transform(Schema.String, Schema.Uint8ArrayFromSelf, {
+  strict: true,
+  decode: (text) => Uint8Array.from(text, (character) => character.charCodeAt(0)),
+  encode: (bytes) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")
+})
 
 /** An endpoint of any shape. */
 // biome-ignore lint/suspicious/noExplicitAny: the only type that every endpoint is assignable to

@@ -6,14 +6,20 @@ import * as Messages from "./Messages.ts"
 import * as Ptlogin from "./Ptlogin.ts"
 
 export const all: ReadonlyArray<Endpoint.Any> = [
+  Ptlogin.uilogin,
   Ptlogin.check,
+  Ptlogin.getimage,
   Ptlogin.login,
+  Ptlogin.ptqrshow,
+  Ptlogin.ptqrlogin,
   Ptlogin.checkSig,
   Ptlogin.loginproxy,
   Ptlogin.proxy,
   Channel.login2,
   Channel.poll2,
   Channel.logout2,
+  Channel.getOnlineBuddies2,
+  Channel.getRecentList2,
   Channel.getDiscuInfo,
   Channel.getMsgTip,
   Messages.sendBuddyMsg2,

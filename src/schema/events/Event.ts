@@ -12,9 +12,14 @@ import { or, zero } from "../Lenient.ts"
 /** Reads a value, or says what is wrong with it. */
 export type Reader<E> = (value: unknown) => Either.Either<E, ParseResult.ParseIssue>
 
-export const reader = <A, I, E>(wire: Schema.Schema<A, I>, make: (value: A) => E): Reader<E> => {
+/** `raw` is the whole payload as it came. Only for wire shapes that are records. */
+export const reader = <A extends object, I, E>(
+  wire: Schema.Schema<A, I>,
+  make: (value: A, raw: typeof Raw.Type) => E
+): Reader<E> => {
   const decode = ParseResult.decodeUnknownEither(wire)
-  return (value) => Either.map(decode(value), make)
+  // A struct or record schema decodes nothing but a record.
+  return (payload) => Either.map(decode(payload), (value) => make(value, payload as typeof Raw.Type))
 }
 
 /** A uin that the documents do not promise: 0 when the server did not say. */

@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Content from "../Content.ts"
 import * as Ids from "../Ids.ts"
-import { maybe, or, zero } from "../Lenient.ts"
+import { Integer, maybe, or, zero } from "../Lenient.ts"
 import { common, reader } from "./Event.ts"
 
 const written = {
@@ -68,7 +68,7 @@ export const GroupMessageValue = Schema.Struct({
   group_code: or(Ids.GroupCode, Ids.GroupCode.make(0)),
   send_uin: Ids.Uin,
   seq: zero,
-  info_seq: maybe(Schema.Int),
+  info_seq: maybe(Integer),
   content: Content.Received
 })
 

@@ -65,16 +65,9 @@ export class SystemMessage extends Schema.TaggedClass<SystemMessage>("effect-web
   raw: Raw
 }) {}
 
-const Named = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
-  Schema.Struct(fields, Schema.Record({ key: Schema.String, value: Schema.Unknown }))
-
 export const systemMessage = reader(
-  Named({ type: Schema.String, from_uin: someUin, account: or(Ids.QQ, Ids.QQ.make(0)), msg: blank }),
-  (value) =>
-    new SystemMessage(
-      { type: value.type, fromUin: value.from_uin, account: value.account, msg: value.msg, raw: { ...value } },
-      true
-    )
+  Schema.Struct({ type: Schema.String, from_uin: someUin, account: or(Ids.QQ, Ids.QQ.make(0)), msg: blank }),
+  ({ account, from_uin, msg, type }, raw) => new SystemMessage({ type, fromUin: from_uin, account, msg, raw }, true)
 )
 
 /**
@@ -91,12 +84,14 @@ export class SysGMsg extends Schema.TaggedClass<SysGMsg>("effect-webqq/SysGMsg")
 }) {}
 
 export const sysGMsg = reader(
-  Named({ type: Schema.String, from_uin: Ids.GroupId, gcode: or(Ids.GroupCode, Ids.GroupCode.make(0)), t_gcode: zero }),
-  (value) =>
-    new SysGMsg(
-      { type: value.type, gid: value.from_uin, gcode: value.gcode, groupNumber: value.t_gcode, raw: { ...value } },
-      true
-    )
+  Schema.Struct({
+    type: Schema.String,
+    from_uin: Ids.GroupId,
+    gcode: or(Ids.GroupCode, Ids.GroupCode.make(0)),
+    t_gcode: zero
+  }),
+  ({ from_uin, gcode, t_gcode, type }, raw) =>
+    new SysGMsg({ type, gid: from_uin, gcode, groupNumber: t_gcode, raw }, true)
 )
 
 /** The friend list changed (`buddylist_change`): who was added (with the category's index) and who is gone. */
@@ -157,19 +152,9 @@ export class FileMessage extends Schema.TaggedClass<FileMessage>("effect-webqq/F
 }) {}
 
 export const fileMessage = reader(
-  Named({ from_uin: Ids.Uin, mode: blank, type: zero, session_id: zero, name: blank }),
-  (value) =>
-    new FileMessage(
-      {
-        fromUin: value.from_uin,
-        mode: value.mode,
-        type: value.type,
-        sessionId: value.session_id,
-        name: value.name,
-        raw: { ...value }
-      },
-      true
-    )
+  Schema.Struct({ from_uin: Ids.Uin, mode: blank, type: zero, session_id: zero, name: blank }),
+  ({ from_uin, mode, name, session_id, type }, raw) =>
+    new FileMessage({ fromUin: from_uin, mode, type, sessionId: session_id, name, raw }, true)
 )
 
 /** A file left on the server (`push_offfile`): `size` in bytes, `expireTime` in unix seconds. */
@@ -240,12 +225,12 @@ export const fileSrvTransfer = reader(
 
 /** A hint to show (`tips`), such as a changed signature. */
 export class Tips extends Schema.TaggedClass<Tips>("effect-webqq/Tips")("Tips", { raw: Raw }) {}
-export const tips = reader(Raw, (raw) => new Tips({ raw }, true))
+export const tips = reader(Raw, (_, raw) => new Tips({ raw }, true))
 
 /** An invitation to a video call (`av_request`); nobody wrote down its shape. */
 export class AvRequest extends Schema.TaggedClass<AvRequest>("effect-webqq/AvRequest")("AvRequest", { raw: Raw }) {}
-export const avRequest = reader(Raw, (raw) => new AvRequest({ raw }, true))
+export const avRequest = reader(Raw, (_, raw) => new AvRequest({ raw }, true))
 
 /** A refused video call (`av_refuse`). */
 export class AvRefuse extends Schema.TaggedClass<AvRefuse>("effect-webqq/AvRefuse")("AvRefuse", { raw: Raw }) {}
-export const avRefuse = reader(Raw, (raw) => new AvRefuse({ raw }, true))
+export const avRefuse = reader(Raw, (_, raw) => new AvRefuse({ raw }, true))

@@ -134,7 +134,7 @@ describe("a session on the strict server", () => {
       }).pipe(Layer.provideMerge(TestServer.client), Layer.provide(Layer.succeedContext(http)))
       const me = yield* Layer.buildWithScope(layer, scope)
       yield* Scope.close(scope, Exit.void)
-      assert.deepStrictEqual(steps, ["Checked", "PasswordAccepted", "Followed", "Online", "LoggedOut"])
+      assert.deepStrictEqual(steps, ["Checked", "Accepted", "Followed", "Online", "LoggedOut"])
       assert.deepInclude(yield* Effect.flip(Effect.provide(Channel.poll2, me)), { _tag: "SessionLost", retcode: 121 })
     })
   )

@@ -13,6 +13,7 @@ import * as Options from "../Options.ts"
 import * as Route from "../Route.ts"
 import * as Sessions from "../Sessions.ts"
 import * as Tokens from "../Tokens.ts"
+import * as World from "../World.ts"
 import * as Access from "./Access.ts"
 
 /** Where getvfwebqq gives the token that holds, login2's own must not be used: a strict server gives one that fails. */
@@ -52,29 +53,75 @@ const login2 = Route.make(
   Access.refusedByChannel
 )
 
+/** Clients pass each object on as keyword arguments: no keys beyond these. */
+const getOnlineBuddies2 = Route.make(
+  Descriptions.getOnlineBuddies2,
+  (request, wire) =>
+    Access.liveChannelSession(request, wire, (session) =>
+      Effect.gen(function* () {
+        const sessions = yield* Sessions.Sessions
+        const friends = yield* (yield* World.World).friends(session.login.account)
+        session.warm.online = true
+        return Envelope.ok(
+          friends
+            .filter(({ account }) => Option.isSome(sessions.online(account.number)))
+            .map(({ account }) => ({ uin: Delivery.uinOf(account.number), status: "online", client_type: 41 }))
+        )
+      })
+    ),
+  Access.refusedByChannel
+)
+
+/** Nobody's conversations are kept here. */
+const getRecentList2 = Route.make(
+  Descriptions.getRecentList2,
+  ({ r }, wire) =>
+    Access.contactSession(r.vfwebqq, wire, ({ account }) =>
+      Effect.map(Sessions.Sessions, (sessions) => {
+        const session = sessions.online(account)
+        if (Option.isSome(session)) session.value.warm.recent = true
+        return Envelope.ok([])
+      })
+    ),
+  Access.refusedByChannel
+)
+
+/** As SmartQQ did: before the list of online friends was asked for, a poll is refused with 103. */
+const isCold = ({ warm }: Sessions.ChannelSession) =>
+  Effect.map(Options.Options, ({ dialect, strict }) => strict && dialect.name === "smartqq-2015" && !warm.online)
+
 /** Events of one poll answer. One is what every old client survives: some read only the first. */
 const eventsPerPoll = (strict: boolean) => (strict ? 50 : 1)
 
 /** An idle poll ends with 102 for the older dialects, whose `r` has no ptwebqq, and without events for the later one. */
 const idle = (ptwebqq: Ids.Ptwebqq | undefined) => (ptwebqq === undefined ? Envelope.refused(102) : Envelope.ok([]))
 
+const heldPoll = (session: Sessions.ChannelSession, ptwebqq: Ids.Ptwebqq | undefined) =>
+  Effect.gen(function* () {
+    const { holdPoll, strict } = yield* Options.Options
+    if (yield* isCold(session)) return Access.noWebLogin
+    const { outbox } = session
+    // A client that hangs up before it is answered has not got its events.
+    const outcome = yield* Effect.onInterrupt(outbox.poll(holdPoll, eventsPerPoll(strict)), () => outbox.lost)
+    switch (outcome._tag) {
+      case "Frames":
+        return Envelope.ok(outcome.frames)
+      case "Idle":
+        return idle(ptwebqq)
+      case "Closed":
+        return Access.endedSession
+    }
+  })
+
 const poll2 = Route.make(
   Descriptions.poll2,
   ({ r }, wire) =>
-    Access.channelSession(r, wire, ({ outbox }) =>
-      Effect.gen(function* () {
-        const { holdPoll, strict } = yield* Options.Options
-        const outcome = yield* outbox.poll(holdPoll, eventsPerPoll(strict))
-        switch (outcome._tag) {
-          case "Frames":
-            return Envelope.ok(outcome.frames)
-          case "Idle":
-            return idle(r.ptwebqq)
-          case "Closed":
-            return Access.endedSession
-        }
-      })
-    ),
+    Effect.gen(function* () {
+      const session = (yield* Sessions.Sessions).byPsessionid(Redacted.value(r.psessionid))
+      const onLost = Option.match(session, { onNone: () => Effect.void, onSome: ({ outbox }) => outbox.lost })
+      const answer = yield* Access.channelSession(r, wire, (mine) => heldPoll(mine, r.ptwebqq))
+      return { ...answer, onLost }
+    }),
   Access.refusedByChannel
 )
 
@@ -94,4 +141,4 @@ const logout2 = Route.make(
 /** Clients ignore the answer; any 200 will do. */
 const getMsgTip = Route.make(Descriptions.getMsgTip, () => Effect.succeed({ reply: '{"retcode":0}' }))
 
-export const routes = [login2, poll2, logout2, getMsgTip]
+export const routes = [login2, getOnlineBuddies2, getRecentList2, poll2, logout2, getMsgTip]

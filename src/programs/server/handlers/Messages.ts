@@ -22,17 +22,23 @@ import * as Access from "./Access.ts"
 const refused = (errmsg: string) => Envelope.refused(1, { errmsg })
 const sent = Envelope.ok("ok")
 
+/** As SmartQQ did: before the recent list was asked for, a send is answered with 1202, and goes out all the same. */
+const answerOf = ({ warm }: Sessions.ChannelSession) =>
+  Effect.map(Options.Options, ({ dialect, strict }) =>
+    strict && dialect.name === "smartqq-2015" && !warm.recent ? Envelope.refused(1202) : sent
+  )
+
 const sendBuddyMsg2 = Route.make(
   Descriptions.sendBuddyMsg2,
   ({ r }, wire) =>
-    Access.liveChannelSession(r, wire, ({ login }) =>
+    Access.liveChannelSession(r, wire, (session) =>
       Effect.gen(function* () {
         const to = Delivery.accountOf(r.to)
-        const friends = yield* (yield* World.World).friends(login.account)
+        const friends = yield* (yield* World.World).friends(session.login.account)
         if (!friends.some(({ account }) => account.number === to)) return refused("not a friend")
         const time = yield* Delivery.seconds
-        yield* Delivery.deliver({ from: login.account, to, msgId: r.msg_id, time, content: r.content })
-        return sent
+        yield* Delivery.deliver({ from: session.login.account, to, msgId: r.msg_id, time, content: r.content })
+        return yield* answerOf(session)
       })
     ),
   Access.refusedByChannel
@@ -57,49 +63,54 @@ const groupNames = (group: World.Group) =>
 const sendQunMsg2 = Route.make(
   Descriptions.sendQunMsg2,
   ({ r }, wire) =>
-    Access.liveChannelSession(r, wire, ({ login }) =>
+    Access.liveChannelSession(r, wire, (session) =>
       Effect.gen(function* () {
-        const groups = yield* (yield* World.World).groups(login.account)
+        const groups = yield* (yield* World.World).groups(session.login.account)
         const group = groups.find(({ gid }) => gid === r.group_uin)
         if (group === undefined) return refused("not a member of the group")
         const common = {
           ...(yield* groupNames(group)),
           from_uin: group.gid,
-          send_uin: Delivery.uinOf(login.account),
+          send_uin: Delivery.uinOf(session.login.account),
           msg_id: r.msg_id,
           time: yield* Delivery.seconds,
           content: r.content
         }
         const members = group.members.map(({ account }) => account)
-        yield* toOthers(members, login.account, (to_uin) => PollEvent.groupMessageFrame({ ...common, to_uin }))
-        return sent
+        yield* toOthers(members, session.login.account, (to_uin) => PollEvent.groupMessageFrame({ ...common, to_uin }))
+        return yield* answerOf(session)
       })
     ),
   Access.refusedByChannel
 )
 
+/** Until 2015 the messages of all discussions came from 10000; later each comes from its did. */
+const discussionNames = (did: Ids.DiscussionId) =>
+  Effect.map(Options.Options, ({ dialect }) =>
+    dialect.name === "smartqq-2015" ? { from_uin: did, msg_type: 0 } : { from_uin: 10000, msg_type: 42 }
+  )
+
 const sendDiscuMsg2 = Route.make(
   Descriptions.sendDiscuMsg2,
   ({ r }, wire) =>
-    Access.liveChannelSession(r, wire, ({ login }) =>
+    Access.liveChannelSession(r, wire, (session) =>
       Effect.gen(function* () {
-        const discussions = yield* (yield* World.World).discussions(login.account)
+        const discussions = yield* (yield* World.World).discussions(session.login.account)
         const discussion = discussions.find(({ did }) => did === r.did)
         if (discussion === undefined) return refused("not a member of the discussion")
         const common = {
+          ...(yield* discussionNames(discussion.did)),
           did: discussion.did,
-          from_uin: discussion.did,
-          send_uin: Delivery.uinOf(login.account),
+          send_uin: Delivery.uinOf(session.login.account),
           seq: 0,
-          msg_type: 42,
           msg_id: r.msg_id,
           time: yield* Delivery.seconds,
           content: r.content
         }
-        yield* toOthers(discussion.members, login.account, (to_uin) =>
+        yield* toOthers(discussion.members, session.login.account, (to_uin) =>
           PollEvent.discuMessageFrame({ ...common, to_uin })
         )
-        return sent
+        return yield* answerOf(session)
       })
     ),
   Access.refusedByChannel
@@ -122,12 +133,16 @@ const shared = (id: number, serviceType: number, one: Ids.QQ, other: Ids.QQ) =>
 const getC2cmsgSig2 = Route.make(
   Descriptions.getC2cmsgSig2,
   ({ clientid, id, psessionid, service_type, to_uin }, wire) =>
-    Access.liveChannelSession({ clientid, psessionid }, wire, ({ login }) =>
+    Access.liveChannelSession({ clientid, psessionid }, wire, (session) =>
       Effect.gen(function* () {
         const to = Delivery.accountOf(to_uin)
-        const common = yield* shared(id, service_type, login.account, to)
+        const common = yield* shared(id, service_type, session.login.account, to)
         if (Option.isNone(common)) return refused("no common group")
-        const signature = yield* (yield* Sessions.Sessions).sign({ from: login.account, to, common: common.value })
+        const signature = yield* (yield* Sessions.Sessions).sign({
+          from: session.login.account,
+          to,
+          common: common.value
+        })
         return Envelope.ok({
           type: service_type,
           value: Schema.decodeSync(Signature.GroupSig)(signature),
@@ -156,14 +171,17 @@ const sessFrame = (
 const sendSessMsg2 = Route.make(
   Descriptions.sendSessMsg2,
   ({ r }, wire) =>
-    Access.liveChannelSession(r, wire, ({ login }) =>
+    Access.liveChannelSession(r, wire, (session) =>
       Effect.gen(function* () {
         const pass = (yield* Sessions.Sessions).pass(Redacted.value(r.group_sig))
-        const fits = Option.exists(pass, ({ from, to }) => from === login.account && to === Delivery.accountOf(r.to))
+        const fits = Option.exists(
+          pass,
+          ({ from, to }) => from === session.login.account && to === Delivery.accountOf(r.to)
+        )
         if (Option.isNone(pass) || !fits) return refused("the signature is not for this recipient")
         const time = yield* Delivery.seconds
         yield* Delivery.push(pass.value.to, sessFrame(pass.value, { msg_id: r.msg_id, time, content: r.content }))
-        return sent
+        return yield* answerOf(session)
       })
     ),
   Access.refusedByChannel

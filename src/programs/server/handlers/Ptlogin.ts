@@ -11,6 +11,7 @@ import * as PasswordTea from "../../../protocol/crypto/PasswordTea.ts"
 import * as Descriptions from "../../../protocol/endpoint/Ptlogin.ts"
 import type * as Ids from "../../../schema/Ids.ts"
 import type * as Ptui from "../../../schema/Ptui.ts"
+import * as Challenges from "../Challenges.ts"
 import * as Options from "../Options.ts"
 import * as Route from "../Route.ts"
 import * as Sessions from "../Sessions.ts"
@@ -25,21 +26,63 @@ const newSalt = (account: Ids.QQ, tea: boolean) =>
     return strict && tea ? hexToBytes(yield* Tokens.hex(8)) : PasswordMd5.saltOf(account)
   })
 
+/** All that a login page of any time had for clients to find, at once (protocol notes, section 2.1). */
+const loginPage = (appid: string, style: string, loginSig: string): string => `<!DOCTYPE html>
+<html><head><title>WebQQ</title><script>
+var g_appid=encodeURIComponent("${appid}");
+var g_daid=encodeURIComponent("164");
+var g_style=encodeURIComponent("${style}");
+var g_login_sig=encodeURIComponent("${loginSig}");
+var g_pt_version=encodeURIComponent("10203");
+var g_mibao_css=encodeURIComponent("m_webqq");
+</script></head><body><form id="login_form">
+<input type="hidden" name="aid" value="${appid}" />
+</form></body></html>
+`
+
+const onlyDigits = (text: string): string => text.replace(/\D/g, "")
+
+const uilogin = Route.make(Descriptions.uilogin, ({ appid, style }) =>
+  Effect.gen(function* () {
+    const loginSig = yield* Tokens.longKey
+    return {
+      reply: loginPage(onlyDigits(appid), onlyDigits(style), loginSig),
+      setCookies: [Wire.setCookie("pt_login_sig", loginSig, "ptlogin2.qq.com")]
+    }
+  })
+)
+
 const check = Route.make(Descriptions.check, ({ pt_tea, uin }) =>
   Effect.gen(function* () {
-    const { strict } = yield* Options.Options
+    const { captchaAfter, strict } = yield* Options.Options
+    const challenges = yield* Challenges.Challenges
     const account = yield* (yield* World.World).account(uin)
     const tea = pt_tea !== undefined
     const salt = yield* newSalt(uin, tea)
     if (Option.isNone(account)) return { reply: { code: "2", verifyCode: "", salt } }
-    const { code, verifysession } = yield* (yield* Sessions.Sessions).challenge(uin, salt)
-    const reply: Ptui.CheckVC = { code: "0", verifyCode: code, salt }
+    const captcha = challenges.wrongPasswords(uin) >= captchaAfter
+    const challenge = yield* challenges.issue(uin, salt, captcha)
+    const verifyCode = Option.getOrElse(captcha ? challenge.capCd : challenge.code, () => "")
+    const reply: Ptui.CheckVC = { code: captcha ? "1" : "0", verifyCode, salt }
     // The older dialect has three arguments, the later one five.
-    return { reply: tea ? { ...reply, verifysession: Redacted.make(verifysession), isRandSalt: strict } : reply }
+    const verifysession = Redacted.make(captcha ? "" : challenge.verifysession)
+    return { reply: tea ? { ...reply, verifysession, isRandSalt: strict } : reply }
   })
 )
 
-const refusedLogin = (code: string, message: string, sub = "0"): Ptui.PtuiCB => ({
+/** The cookie belongs to all of qq.com: the login host must see it too. */
+const getimage = Route.make(Descriptions.getimage, ({ cap_cd, uin }) =>
+  Effect.gen(function* () {
+    const picture = yield* (yield* Challenges.Challenges).picture(uin, cap_cd)
+    if (Option.isNone(picture)) return { reply: new Uint8Array() }
+    return {
+      reply: picture.value.png,
+      setCookies: [Wire.setCookie("verifysession", picture.value.verifysession, "qq.com")]
+    }
+  })
+)
+
+export const refusedLogin = (code: string, message: string, sub = "0"): Ptui.PtuiCB => ({
   code,
   sub,
   url: Redacted.make(""),
@@ -50,6 +93,11 @@ const refusedLogin = (code: string, message: string, sub = "0"): Ptui.PtuiCB => 
 
 const wrongPassword = refusedLogin("3", "您输入的帐号或密码不正确，请重新输入。")
 const wrongCode = refusedLogin("4", "您输入的验证码不正确，请重新输入。")
+/** Code 0, but with a page of the security centre instead of a signature. */
+const frozen: Ptui.PtuiCB = {
+  ...refusedLogin("0", "您的帐号暂时无法登录，请前往安全中心解除限制。"),
+  url: Redacted.make("https://aq.qq.com/007")
+}
 const badRequest = refusedLogin("7", "很遗憾，网络连接出现异常，请您稍后再试。(1)")
 
 const oUin = (account: Ids.QQ): string => `o${String(account).padStart(10, "0")}`
@@ -73,11 +121,36 @@ const loginHostCookies = (login: Sessions.WebLogin) =>
     ]
   })
 
-/** Both schemes are accepted at any time; the length tells them apart. */
-const proofFits = (proof: string, passwordDigest: Uint8Array, { code, salt }: Sessions.Challenge): boolean =>
+/** Both schemes are accepted at any time; the length tells them apart. `code` is what the client sent. */
+const proofFits = (proof: string, passwordDigest: Uint8Array, salt: Uint8Array, code: string): boolean =>
   proof.length === 32
     ? proof.toUpperCase() === PasswordMd5.proof(passwordDigest, salt, code)
     : PasswordTea.verify({ proof, passwordDigest, salt, verifyCode: code })
+
+/** The tokens that may have come with a picture: as a parameter, and as a cookie. */
+const pictureTokens = (given: Redacted.Redacted | undefined, wire: Wire.Request): ReadonlyArray<string> =>
+  [given === undefined ? undefined : Redacted.value(given), Wire.cookies(wire).get("verifysession")].filter(
+    (token) => token !== undefined
+  )
+
+/** Strict: after a captcha, the token that came with its picture must come back. */
+const sessionFits = ({ capCd, verifysession }: Challenges.Challenge, tokens: ReadonlyArray<string>): boolean =>
+  Option.isNone(capCd) || tokens.includes(verifysession)
+
+/** The login host's part of an accepted login, by password or by QR code. */
+export const acceptedReply = (account: World.Account, wanted: string) =>
+  Effect.gen(function* () {
+    const login = yield* (yield* Sessions.Sessions).accept(account.number)
+    const reply: Ptui.PtuiCB = {
+      code: "0",
+      sub: "0",
+      url: Redacted.make(checkSigUrl(login, wanted)),
+      target: "0",
+      message: "登录成功！",
+      nick: account.nick
+    }
+    return { reply, setCookies: [...qqCookies(login), ...(yield* loginHostCookies(login))] }
+  })
 
 const encodeCheckSig = Schema.encodeSync(Descriptions.checkSig.request)
 
@@ -88,28 +161,24 @@ const checkSigUrl = ({ account, ptsigx }: Sessions.WebLogin, wanted: string): st
 
 const login = Route.make(
   Descriptions.login,
-  ({ p, u, u1, verifycode }) =>
+  ({ p, pt_verifysession_v1, u, u1, verifycode }, wire) =>
     Effect.gen(function* () {
-      const sessions = yield* Sessions.Sessions
+      const { strict } = yield* Options.Options
+      const challenges = yield* Challenges.Challenges
       const account = yield* (yield* World.World).account(u)
       if (Option.isNone(account)) return { reply: wrongPassword }
-      const challenge = yield* sessions.redeem(u, verifycode)
+      if (account.value.frozen) return { reply: frozen }
+      const tokens = pictureTokens(pt_verifysession_v1, wire)
+      const challenge = yield* challenges.redeem(u, verifycode, tokens)
       if (Option.isNone(challenge)) return { reply: wrongCode }
-      const { nick, passwordDigest } = account.value
-      if (!proofFits(Redacted.value(p), Redacted.value(passwordDigest), challenge.value))
+      if (strict && !sessionFits(challenge.value, tokens)) return { reply: wrongCode }
+      const digest = Redacted.value(account.value.passwordDigest)
+      if (!proofFits(Redacted.value(p), digest, challenge.value.salt, verifycode)) {
+        yield* challenges.count(u)
         return { reply: wrongPassword }
-      const accepted = yield* sessions.accept(u)
-      return {
-        setCookies: [...qqCookies(accepted), ...(yield* loginHostCookies(accepted))],
-        reply: {
-          code: "0",
-          sub: "0",
-          url: Redacted.make(checkSigUrl(accepted, u1)),
-          target: "0",
-          message: "登录成功！",
-          nick
-        }
       }
+      yield* challenges.forgive(u)
+      return yield* acceptedReply(account.value, u1)
     }),
   () => badRequest
 )
@@ -144,4 +213,4 @@ const checkSig = Route.make(Descriptions.checkSig, ({ ptsigx, s_url, uin }) =>
 const loginproxy = Route.make(Descriptions.loginproxy, () => Effect.succeed({ reply: page }))
 const proxy = Route.make(Descriptions.proxy, () => Effect.succeed({ reply: page }))
 
-export const routes = [check, login, checkSig, loginproxy, proxy]
+export const routes = [uilogin, check, getimage, login, checkSig, loginproxy, proxy]

@@ -1,0 +1,151 @@
+/**
+ * Running a bot: handlers for what people write, in order within a conversation and side by side between conversations.
+ */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type * as Call from "../protocol/Call.ts"
+import type * as Errors from "../protocol/Errors.ts"
+import * as Messages from "../protocol/Messages.ts"
+import * as Poll from "../protocol/Poll.ts"
+import * as Content from "../schema/Content.ts"
+import type * as Ids from "../schema/Ids.ts"
+import * as PollEvent from "../schema/PollEvent.ts"
+import * as Split from "../schema/Split.ts"
+import type * as MessageIds from "../services/MessageIds.ts"
+import * as Session from "../services/Session.ts"
+import type * as Signatures from "../services/Signatures.ts"
+import * as Conversations from "./Conversations.ts"
+import * as Heartbeat from "./Heartbeat.ts"
+
+/** What sending an answer needs. */
+export type Services = Call.Services | Session.Session | MessageIds.MessageIds | Signatures.Signatures
+
+/** What sending an answer fails with. */
+export type ReplyError = Errors.SendError | Errors.SessionError
+
+/**
+ * Answers where the message came from: the friend, the group, the discussion group, or the person of a temporary
+ * session. Text is sent as typed (`[微笑]` becomes a face); a long answer goes out in pieces. Gives the numbers of the
+ * messages.
+ */
+export type Reply = (answer: string | Content.Content) => Effect.Effect<ReadonlyArray<Ids.MsgId>, ReplyError, Services>
+
+/** What a bot does with one kind of message. */
+export type Handler<M, E, R> = (message: M, reply: Reply) => Effect.Effect<unknown, E, R>
+
+/**
+ * - `onFriendMessage`, `onGroupMessage`, `onDiscussionMessage`, `onSessionMessage`: for what people write. A handler that
+ *   fails is logged with what it was given, and the bot goes on.
+ * - `onEvent`: for every event, messages included, before its handler; in the order of delivery.
+ * - `concurrency`: how many conversations are handled at once; 16 if not given.
+ * - `pending`: how many messages may wait for their handlers before polling pauses; 1000 if not given.
+ * - `ownMessages`: whether messages of the own account, which some servers send back, are handled; false if not given.
+ * - `poll`: retries, recovery, logout; see `Poll.Options`.
+ */
+export interface Options<E, R, PE, PR> {
+  readonly onFriendMessage?: Handler<PollEvent.BuddyMessage, E, R>
+  readonly onGroupMessage?: Handler<PollEvent.GroupMessage, E, R>
+  readonly onDiscussionMessage?: Handler<PollEvent.DiscuMessage, E, R>
+  readonly onSessionMessage?: Handler<PollEvent.SessMessage, E, R>
+  readonly onEvent?: (event: Poll.Event) => Effect.Effect<unknown, E, R>
+  readonly concurrency?: number
+  readonly pending?: number
+  readonly ownMessages?: boolean
+  readonly poll?: Poll.Options<PE, PR>
+}
+
+const conversationOf = (message: PollEvent.Message): string => {
+  switch (message._tag) {
+    case "BuddyMessage":
+      return `friend ${message.fromUin}`
+    case "GroupMessage":
+      return `group ${message.gid}`
+    case "DiscuMessage":
+      return `discussion ${message.did}`
+    case "SessMessage":
+      return `stranger ${message.fromUin}`
+  }
+}
+
+const senderOf = (message: PollEvent.Message): Ids.Uin =>
+  message._tag === "GroupMessage" || message._tag === "DiscuMessage" ? message.senderUin : message.fromUin
+
+const send = (message: PollEvent.Message, content: Content.Content) => {
+  switch (message._tag) {
+    case "BuddyMessage":
+      return Messages.sendBuddyMsg2({ to: message.fromUin, content })
+    case "GroupMessage":
+      return Messages.sendQunMsg2({ gid: message.gid, content })
+    case "DiscuMessage":
+      return Messages.sendDiscuMsg2({ did: message.did, content })
+    case "SessMessage":
+      return Messages.sendSessMsg2({ to: message.fromUin, common: message.common, content })
+  }
+}
+
+/** The {@link Reply} to a message. */
+export const replyTo =
+  (message: PollEvent.Message): Reply =>
+  (answer) =>
+    Effect.forEach(
+      Split.content(typeof answer === "string" ? Content.fromText(answer) : answer),
+      (piece): Effect.Effect<Ids.MsgId, ReplyError, Services> => send(message, piece)
+    )
+
+const dispatch = <E, R, PE, PR>(options: Options<E, R, PE, PR>, message: PollEvent.Message) => {
+  const reply = replyTo(message)
+  switch (message._tag) {
+    case "BuddyMessage":
+      return options.onFriendMessage?.(message, reply)
+    case "GroupMessage":
+      return options.onGroupMessage?.(message, reply)
+    case "DiscuMessage":
+      return options.onDiscussionMessage?.(message, reply)
+    case "SessMessage":
+      return options.onSessionMessage?.(message, reply)
+  }
+}
+
+/** A handler's failure is no reason for the bot to stop. What was written stays out of the log. */
+const guarded = <E, R>(event: Poll.Event, handled: Effect.Effect<unknown, E, R>): Effect.Effect<void, never, R> =>
+  Effect.catchAllCause(Effect.asVoid(handled), (cause) =>
+    Cause.isInterruptedOnly(cause)
+      ? Effect.interrupt
+      : Effect.logError("a handler failed", Cause.pretty(cause)).pipe(
+          Effect.annotateLogs({
+            event: event._tag,
+            ...(PollEvent.isMessage(event) ? { conversation: conversationOf(event), msgId: event.msgId } : {})
+          })
+        )
+  )
+
+/**
+ * Runs a bot until its session ends; the failure says how it ended (see `Poll.events`). In the older dialects the
+ * heartbeat runs beside it. Messages of one conversation are handled one after the other, in order.
+ *
+ * @example
+ * Bot.run({ onFriendMessage: (message, reply) => reply(message.content) })
+ */
+export const run = <E = never, R = never, PE = never, PR = never>(
+  options: Options<E, R, PE, PR>
+): Effect.Effect<void, Poll.End | Errors.RecoveryFailed<PE>, Call.Services | Session.Session | R | PR> =>
+  Effect.gen(function* () {
+    const { account } = yield* (yield* Session.Session).get
+    const conversations = yield* Conversations.make({
+      concurrency: options.concurrency ?? 16,
+      pending: options.pending ?? 1000
+    })
+    yield* Effect.forkScoped(Heartbeat.run)
+    yield* Stream.runForEach(Poll.events(options.poll), (event) =>
+      Effect.gen(function* () {
+        if (options.onEvent !== undefined) yield* guarded(event, options.onEvent(event))
+        if (!PollEvent.isMessage(event)) return
+        if (options.ownMessages !== true && Number(senderOf(event)) === Number(account)) return
+        const handled = dispatch(options, event)
+        if (handled !== undefined) yield* conversations.run(conversationOf(event), guarded(event, handled))
+      })
+    )
+    // A poll that ends well does not exist; what was taken in before an end is handled all the same.
+    yield* conversations.settled
+  }).pipe(Effect.scoped, Effect.annotateLogs({ package: "effect-webqq", module: "Bot" }))

@@ -1,0 +1,155 @@
+/**
+ * Keeping a session, and coming back to it cheaply.
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import type * as Call from "../protocol/Call.ts"
+import * as Channel from "../protocol/Channel.ts"
+import * as CookieJar from "../protocol/CookieJar.ts"
+import type * as Errors from "../protocol/Errors.ts"
+import * as CookieStore from "../services/CookieStore.ts"
+import * as Dialect from "../services/Dialect.ts"
+import * as MessageIds from "../services/MessageIds.ts"
+import * as Session from "../services/Session.ts"
+import * as SessionStore from "../services/SessionStore.ts"
+import * as Login from "./Login.ts"
+
+/** Keeps the session as it is now. */
+export const save: Effect.Effect<
+  void,
+  never,
+  Call.Services | Session.Session | MessageIds.MessageIds | SessionStore.SessionStore
+> = Effect.gen(function* () {
+  const credentials = yield* (yield* Session.Session).get
+  const store = yield* SessionStore.SessionStore
+  yield* store.save({
+    version: 1,
+    dialect: (yield* Dialect.Dialect).name,
+    credentials,
+    cookies: yield* (yield* CookieStore.CookieStore).jar,
+    lastMsgId: yield* (yield* MessageIds.MessageIds).last,
+    savedAt: yield* Clock.currentTimeMillis
+  })
+})
+
+/** The kept session if it is of this dialect and, where wanted, of this account; any other is put aside. */
+const loadFitting = (account: Option.Option<number>) =>
+  Effect.gen(function* () {
+    const store = yield* SessionStore.SessionStore
+    const { name } = yield* Dialect.Dialect
+    const saved = yield* store.load
+    if (Option.isNone(saved)) return saved
+    if (saved.value.dialect !== name) {
+      yield* store.setAside(`is of the dialect ${saved.value.dialect}`)
+      return Option.none<SessionStore.Saved>()
+    }
+    if (Option.isSome(account) && saved.value.credentials.account !== account.value) {
+      yield* store.setAside("is of another account")
+      return Option.none<SessionStore.Saved>()
+    }
+    return saved
+  })
+
+/**
+ * - `account`: whose session to come back to; anybody's if not given.
+ * - `login`: how to log in when there is nothing to come back to.
+ */
+export interface Options<E, R> {
+  readonly account?: number
+  readonly login: Effect.Effect<Session.Credentials, E, R>
+  readonly onStep?: Login.OnStep
+}
+
+/** Restores a kept session and asks once whether it holds; if not, tries `login2` on its cookies. */
+const comeBack = (saved: SessionStore.Saved, onStep: Login.OnStep) =>
+  Effect.gen(function* () {
+    const cookies = yield* CookieStore.CookieStore
+    yield* cookies.restore(saved.cookies)
+    const session = yield* Session.make(saved.credentials)
+    return yield* Channel.getOnlineBuddies2.pipe(
+      Effect.provideService(Session.Session, session),
+      Effect.zipRight(onStep(Login.Step.Resumed({ account: saved.credentials.account }))),
+      Effect.as(saved.credentials),
+      Effect.catchTag("SessionLost", () => Login.withCookies({ onStep })),
+      Effect.asSome,
+      // The server is there, but wants a whole new login.
+      Effect.catchTags({
+        SessionLost: () => Effect.succeedNone,
+        ServerBusy: () => Effect.succeedNone,
+        Rejected: () => Effect.succeedNone,
+        UnexpectedResponse: () => Effect.succeedNone
+      })
+    )
+  })
+
+/**
+ * Comes back to the kept session with one cheap request (the list of online friends); failing that by `login2` on its
+ * cookies; failing that by the given login. A server that cannot be reached is a failure, not a reason to log in anew.
+ */
+export const resume = <E, R>(
+  options: Options<E, R>
+): Effect.Effect<Session.Credentials, E | Errors.TransportError, R | Call.Services | SessionStore.SessionStore> =>
+  Effect.gen(function* () {
+    const saved = yield* loadFitting(Option.fromNullable(options.account))
+    if (Option.isSome(saved)) {
+      const back = yield* comeBack(saved.value, options.onStep ?? (() => Effect.void))
+      if (Option.isSome(back)) return back.value
+      yield* (yield* CookieStore.CookieStore).restore(CookieJar.empty)
+    }
+    return yield* options.login
+  }).pipe(Effect.withSpan("WebQQ.resume", { captureStackTrace: false }))
+
+/** Message numbers go on where the kept session stopped. */
+const messageIds = Layer.effect(
+  MessageIds.MessageIds,
+  Effect.gen(function* () {
+    const saved = yield* (yield* SessionStore.SessionStore).load
+    const dialect = yield* Dialect.Dialect
+    const fresh = dialect.firstMsgId(yield* Clock.currentTimeMillis)
+    return yield* MessageIds.make(Option.match(saved, { onNone: () => fresh, onSome: ({ lastMsgId }) => lastMsgId }))
+  })
+)
+
+/** Keeps a session after its login, whenever its tokens change, once a minute, and at the end. */
+export const layerKeeping: Layer.Layer<
+  never,
+  never,
+  Call.Services | Session.Session | MessageIds.MessageIds | SessionStore.SessionStore
+> = Layer.scopedDiscard(
+  Effect.gen(function* () {
+    const session = yield* Session.Session
+    yield* save
+    yield* Effect.addFinalizer(() => save)
+    yield* Effect.forkScoped(Stream.runForEach(Stream.drop(session.changes, 1), () => save))
+    yield* Effect.forkScoped(Effect.repeat(Effect.delay(save, "1 minute"), Schedule.forever))
+  })
+)
+
+/**
+ * A session that is kept: {@link resume}d when the layer is built, saved as it changes, and not logged out at the end,
+ * so that the next run can come back to it.
+ */
+export const layer = <E, R>(
+  options: Options<E, R>
+): Layer.Layer<
+  Login.LoggedIn,
+  E | Errors.TransportError | Errors.SessionLost,
+  R | Call.Services | SessionStore.SessionStore
+> =>
+  layerKeeping.pipe(
+    Layer.provideMerge(
+      Layer.unwrapEffect(
+        Effect.map(SessionStore.SessionStore, (store) =>
+          Login.layer(resume(options), {
+            logout: false,
+            messageIds: Layer.provide(messageIds, Layer.succeed(SessionStore.SessionStore, store)),
+            ...(options.onStep === undefined ? {} : { onStep: options.onStep })
+          })
+        )
+      )
+    )
+  )

@@ -1,0 +1,37 @@
+/**
+ * Where the command keeps things between runs: a directory of the user's, with kept sessions in it.
+ */
+import { homedir } from "node:os"
+import { join } from "node:path"
+import * as Options from "@effect/cli/Options"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type * as Ids from "../../schema/Ids.ts"
+import * as SessionStore from "../../services/SessionStore.ts"
+
+/** By the XDG convention, unless `WEBQQ_STATE` names another directory. */
+export const directory: Effect.Effect<string> = Effect.gen(function* () {
+  const own = yield* Config.option(Config.string("WEBQQ_STATE"))
+  const state = yield* Config.option(Config.string("XDG_STATE_HOME"))
+  return Option.getOrElse(own, () =>
+    join(
+      Option.getOrElse(state, () => join(homedir(), ".local", "state")),
+      "webqq"
+    )
+  )
+}).pipe(Effect.orElseSucceed(() => join(homedir(), ".local", "state", "webqq")))
+
+/** The file of a session: by server, and by account where one is named. */
+export const sessionFile = (server: URL, account: Option.Option<Ids.QQ>): Effect.Effect<string> =>
+  Effect.map(directory, (folder) => {
+    const host = server.host.replace(/[^0-9A-Za-z.-]/g, "_")
+    return join(folder, host, `${Option.getOrElse(account, () => "qr")}.json`)
+  })
+
+export const layerSessionStore = SessionStore.layerFile
+
+/** The flag of every command that can go on with a kept session. */
+export const resume = Options.boolean("resume").pipe(
+  Options.withDescription("Go on with the kept session if the server still accepts it, and keep it again")
+)

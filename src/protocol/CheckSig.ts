@@ -1,0 +1,73 @@
+/**
+ * Following the URL of an accepted login.
+ */
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Dialect from "../services/Dialect.ts"
+import * as Call from "./Call.ts"
+import type * as Dialects from "./dialect/Dialect.ts"
+import * as Errors from "./Errors.ts"
+
+/** More hops than any known chain; a server that leads on is going in circles. */
+const maximumHops = 10
+
+const parse = (text: string, base?: URL): URL | undefined =>
+  URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined
+
+const notFollowed = (expected: string) =>
+  new Errors.UnexpectedResponse({ endpoint: "check_sig", expected, received: "" })
+
+/** The leading blank is part of what old clients looked for. */
+const mibaoFrame = / src="([^"]*mibao_res[^"]*)"/
+const mibaoTarget = /location\.href\s*=\s*"([^"]+)"/
+
+const unescapeHtml = (text: string): string => text.replaceAll("&amp;", "&")
+
+/** Where a page leads: by its status and Location, or by way of the interstitial `mibao_res` (section 2.5). */
+const leadsTo = (
+  { headers, status }: HttpClientResponse.HttpClientResponse,
+  body: string,
+  url: URL
+): string | undefined => {
+  if (status >= 300) return headers.location
+  const frame = mibaoFrame.exec(body)?.[1]
+  if (frame !== undefined) return unescapeHtml(frame)
+  return url.pathname.includes("mibao_res") ? mibaoTarget.exec(body)?.[1] : undefined
+}
+
+const isTrusted = ({ host, protocol }: URL, { followHosts }: Dialects.Dialect): boolean =>
+  /^https?:$/.test(protocol) && followHosts.includes(host)
+
+/**
+ * Follows the URL of an accepted login hop by hop, so that no cookie of the chain is lost (seed 1,
+ * "请求校验密码所返回的连接"): redirects, and the page `mibao_res` through which some answers lead. Gives the number of
+ * requests that it took.
+ *
+ * Fails with `UntrustedHost` when the way leads to a host that the dialect does not list; nothing is sent there.
+ */
+export const checkSig = (
+  url: Redacted.Redacted
+): Effect.Effect<number, Errors.CallError | Errors.UntrustedHost, Call.Services> =>
+  Effect.gen(function* () {
+    const dialect = yield* Dialect.Dialect
+    const headers = Call.withHeaders(dialect, dialect.headers.check_sig)
+    let next = parse(Redacted.value(url))
+    if (next === undefined) return yield* notFollowed("a URL as the third argument of ptuiCB")
+    for (let hops = 1; hops <= maximumHops; hops++) {
+      if (!isTrusted(next, dialect)) {
+        return yield* new Errors.UntrustedHost({ endpoint: "check_sig", host: next.host || next.protocol })
+      }
+      const { response, text } = yield* Call.send("check_sig", headers(HttpClientRequest.get(next.href)))
+      if (response.status >= 400) {
+        const { status } = response
+        return yield* new Errors.TransportError({ endpoint: "check_sig", reason: "StatusCode", status })
+      }
+      const target = leadsTo(response, text, next)
+      if (target === undefined) return hops
+      next = parse(target, next)
+      if (next === undefined) return yield* notFollowed("a URL to follow")
+    }
+    return yield* notFollowed(`an end after ${maximumHops} redirects`)
+  }).pipe(Effect.withSpan("WebQQ.check_sig", { captureStackTrace: false }))

@@ -1,0 +1,140 @@
+/**
+ * Where a session is kept between two runs of a program. What is kept lets its holder act for the account: keep it as
+ * you would keep the password.
+ */
+
+import type * as PlatformError from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as KeyValueStore from "@effect/platform/KeyValueStore"
+import * as Path from "@effect/platform/Path"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Ids from "../schema/Ids.ts"
+import * as Session from "./Session.ts"
+
+/** `null` stands for "until the session ends", which JSON cannot say as a number. */
+const Expiry = Schema.transform(Schema.NullOr(Schema.Number), Schema.Number, {
+  strict: true,
+  decode: (at) => at ?? Number.POSITIVE_INFINITY,
+  encode: (at) => (Number.isFinite(at) ? at : null)
+})
+
+const Cookie = Schema.Struct({
+  name: Schema.String,
+  value: Schema.Redacted(Schema.String),
+  domain: Schema.String,
+  hostOnly: Schema.Boolean,
+  path: Schema.String,
+  secure: Schema.Boolean,
+  httpOnly: Schema.Boolean,
+  createdAt: Schema.Number,
+  expiresAt: Expiry
+})
+
+/** A kept session: tokens, cookies, the number of the last message, and when it was kept (ms since 1970). */
+export const Saved = Schema.Struct({
+  version: Schema.Literal(1),
+  dialect: Schema.String,
+  credentials: Session.Credentials,
+  cookies: Schema.Array(Cookie),
+  lastMsgId: Ids.MsgId,
+  savedAt: Schema.Number
+})
+export type Saved = typeof Saved.Type
+
+/**
+ * - `load`: the kept session, if there is one that can be read. One that cannot is reported and set aside under another
+ *   name.
+ * - `save`: keeps a session in place of the former one. A failure is reported and changes nothing else.
+ * - `setAside(why)`: reports the kept session and puts it under another name.
+ */
+export class SessionStore extends Context.Tag("effect-webqq/SessionStore")<
+  SessionStore,
+  {
+    readonly load: Effect.Effect<Option.Option<Saved>>
+    readonly save: (saved: Saved) => Effect.Effect<void>
+    readonly setAside: (why: string) => Effect.Effect<void>
+  }
+>() {}
+
+const Text = Schema.parseJson(Saved)
+const decode = Schema.decodeOption(Text)
+const encode = Schema.encode(Text)
+
+const reported = <A>(what: string, effect: Effect.Effect<A, PlatformError.PlatformError>) =>
+  Effect.catchAll(Effect.asVoid(effect), (error) =>
+    Effect.logWarning(`the session could not be ${what}: ${error.message}`)
+  )
+
+/** Keeps the session under `key` of a key-value store. */
+export const make = (key: string): Effect.Effect<SessionStore["Type"], never, KeyValueStore.KeyValueStore> =>
+  Effect.map(KeyValueStore.KeyValueStore, (store) => {
+    const read = Effect.catchAll(store.get(key), (error) =>
+      Effect.as(Effect.logWarning(`the kept session could not be read: ${error.message}`), Option.none<string>())
+    )
+    const setAside = (why: string) =>
+      Effect.gen(function* () {
+        const text = yield* read
+        if (Option.isNone(text)) return
+        const name = `${key}.aside-${yield* Clock.currentTimeMillis}`
+        yield* Effect.logWarning(`the kept session ${why}; it was put aside as ${name}`)
+        yield* reported("put aside", Effect.zipRight(store.set(name, text.value), store.remove(key)))
+      })
+    return SessionStore.of({
+      load: Effect.gen(function* () {
+        const text = yield* read
+        if (Option.isNone(text)) return Option.none()
+        const saved = decode(text.value)
+        if (Option.isNone(saved)) yield* setAside("is damaged or none of ours")
+        return saved
+      }),
+      save: (saved) => Effect.flatMap(Effect.orDie(encode(saved)), (text) => reported("kept", store.set(key, text))),
+      setAside
+    })
+  })
+
+/** {@link make} as a layer over any key-value store. */
+export const layer = (key: string): Layer.Layer<SessionStore, never, KeyValueStore.KeyValueStore> =>
+  Layer.effect(SessionStore, make(key))
+
+/** A key-value store of one file each, readable by their owner alone (0600), written whole or not at all. */
+const privateFiles = (directory: string) =>
+  Layer.effect(
+    KeyValueStore.KeyValueStore,
+    Effect.gen(function* () {
+      const files = yield* FileSystem.FileSystem
+      const path = yield* Path.Path
+      const fileOf = (key: string) => path.join(directory, key)
+      const write = (key: string, text: string) =>
+        Effect.gen(function* () {
+          const unfinished = fileOf(`${key}.new`)
+          yield* files.makeDirectory(directory, { recursive: true, mode: 0o700 })
+          // A file that is already there keeps its mode, so it must not be there.
+          yield* Effect.ignore(files.remove(unfinished))
+          yield* files.writeFileString(unfinished, text, { mode: 0o600 })
+          yield* files.rename(unfinished, fileOf(key))
+        })
+      const read = (key: string) =>
+        Effect.if(files.exists(fileOf(key)), {
+          onTrue: () => Effect.asSome(files.readFileString(fileOf(key))),
+          onFalse: () => Effect.succeed(Option.none<string>())
+        })
+      return KeyValueStore.makeStringOnly({
+        get: read,
+        set: (key, text) => write(key, text),
+        remove: (key) => files.remove(fileOf(key)),
+        clear: files.remove(directory, { recursive: true }),
+        size: Effect.map(files.readDirectory(directory), (names) => names.length)
+      })
+    })
+  )
+
+/** Keeps the session in a file of its own, with mode 0600. */
+export const layerFile = (file: string): Layer.Layer<SessionStore, never, FileSystem.FileSystem | Path.Path> =>
+  Layer.unwrapEffect(
+    Effect.map(Path.Path, (path) => Layer.provide(layer(path.basename(file)), privateFiles(path.dirname(file))))
+  )
