@@ -112,15 +112,20 @@ const follow = (reply: Ptui.PtuiCB, options: { readonly status?: string; readonl
     return yield* withCookies(options)
   })
 
-/** Asks the solver, tries what it says, and asks again with a new picture while that is wrong. */
-const throughCaptcha = (check: Ptui.CheckVC, loginSig: string, options: PasswordOptions) => {
+/**
+ * From number and password to an accepted answer: `check`, and `login` with what the solver reads if a captcha is wanted.
+ * A wrong answer is followed by a new picture; one that came too late for its page, by a new page and `check`.
+ */
+const prove = (options: PasswordOptions) => {
   const { account, captchas = 3, onStep = noStep, password } = options
-  const tryOnce = (attempt: number): Effect.Effect<Ptui.PtuiCB, Errors.LoginError, Call.Services> =>
+  type Proven = Effect.Effect<Ptui.PtuiCB, Errors.LoginError, Call.Services>
+
+  const throughCaptcha = (check: Ptui.CheckVC, loginSig: string, attempt: number): Proven =>
     Effect.gen(function* () {
       yield* onStep(Step.CaptchaWanted({ attempt }))
       const { image, verifysession } = yield* Ptlogin.getimage({ account, capCd: check.verifyCode })
       const solver = yield* CaptchaSolver.CaptchaSolver
-      const verifyCode = yield* solver.solve({ account, image, attempt })
+      const verifyCode = (yield* solver.solve({ account, image, attempt })).trim()
       return yield* Ptlogin.login({
         account,
         password,
@@ -129,9 +134,23 @@ const throughCaptcha = (check: Ptui.CheckVC, loginSig: string, options: Password
         check: { ...check, verifyCode, verifysession }
       })
     }).pipe(
-      Effect.catchTag("WrongCaptcha", (error) => (attempt < captchas ? tryOnce(attempt + 1) : Effect.fail(error)))
+      Effect.catchTag("WrongCaptcha", (error) => {
+        if (attempt >= captchas) return Effect.fail(error)
+        return error.pageExpired ? enter(attempt + 1) : throughCaptcha(check, loginSig, attempt + 1)
+      })
     )
-  return tryOnce(1)
+
+  const enter = (attempt: number): Proven =>
+    Effect.gen(function* () {
+      const { fetchLoginPage } = yield* Dialect.Dialect
+      const loginSig = fetchLoginPage ? yield* Ptlogin.uilogin : ""
+      const check = yield* Ptlogin.check(account, loginSig)
+      if (check.code === "1") return yield* throughCaptcha(check, loginSig, attempt)
+      yield* onStep(Step.Checked({ verifyCode: check.verifyCode }))
+      return yield* Ptlogin.login({ account, password, check, loginSig })
+    })
+
+  return enter(1)
 }
 
 /**
@@ -142,15 +161,9 @@ const throughCaptcha = (check: Ptui.CheckVC, loginSig: string, options: Password
 export const withPassword = (
   options: PasswordOptions
 ): Effect.Effect<Session.Credentials, Errors.LoginError, Call.Services> =>
-  Effect.gen(function* () {
-    const { account, onStep = noStep, password } = options
-    const { fetchLoginPage } = yield* Dialect.Dialect
-    const loginSig = fetchLoginPage ? yield* Ptlogin.uilogin : ""
-    const check = yield* Ptlogin.check(account, loginSig)
-    if (check.code === "1") return yield* follow(yield* throughCaptcha(check, loginSig, options), options)
-    yield* onStep(Step.Checked({ verifyCode: check.verifyCode }))
-    return yield* follow(yield* Ptlogin.login({ account, password, check, loginSig }), options)
-  }).pipe(Effect.withSpan("WebQQ.loginWithPassword", { captureStackTrace: false }))
+  Effect.flatMap(prove(options), (reply) => follow(reply, options)).pipe(
+    Effect.withSpan("WebQQ.loginWithPassword", { captureStackTrace: false })
+  )
 
 /**
  * - `onStep`: gets a `Qr` step with every state, the first with the picture to show.

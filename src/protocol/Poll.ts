@@ -60,7 +60,8 @@ const windowSize = 1000
  * - `retry`: after a {@link Fault}, when to ask again; {@link backoff} if not given. The stream ends with the fault once
  *   the schedule is over; it starts anew with every poll that was answered.
  * - `recover`: brings the session back after `SessionLost`, for example `Login.relogin`. Runs once for all users of the
- *   session that need it at the same time. If the session is lost again before a poll was answered, the stream ends.
+ *   session that need it at the same time. If the session is lost again and again before a poll was answered, the stream ends
+ *   after the third recovery.
  * - `logout`: whether to log out when the stream ends or is interrupted; false if not given, because a login layer does.
  */
 export interface Options<E = never, R = never> {
@@ -119,23 +120,39 @@ const pollThroughFaults = (retry: Schedule.Schedule<unknown, Fault>, setStatus: 
     )
   })
 
-/** {@link pollThroughFaults}, and once more after a recovery. */
-const pollHealing = <E, R>(options: Options<E, R>, setStatus: SetStatus) =>
-  Effect.gen(function* () {
-    const session = yield* Session.Session
-    const seen = yield* session.get
-    const once = pollThroughFaults(options.retry ?? backoff, setStatus)
-    const { recover } = options
-    if (recover === undefined) return yield* once
-    return yield* Effect.catchTag(once, "SessionLost", (lost) =>
-      setStatus(Status.Relogging({ cause: lost })).pipe(
-        Effect.zipRight(Effect.logInfo("the session was lost; recovering")),
-        Effect.zipRight(session.heal(seen, recover)),
-        Effect.mapError((failure) => new Errors.RecoveryFailed<E>({ lost, failure })),
-        Effect.zipRight(once)
+/** Recoveries in a row before the loop gives up, as in Tencent's own client (protocol notes, section 2.9). */
+const recoveriesAtMost = 3
+
+/** {@link pollThroughFaults}, and again after a recovery. */
+const pollHealing = <E, R>(options: Options<E, R>, setStatus: SetStatus) => {
+  const { recover, retry = backoff } = options
+  const once = pollThroughFaults(retry, setStatus)
+  const recovered = (lost: Errors.SessionLost, seen: Session.Credentials, recovery: Effect.Effect<void, E, R>) =>
+    Effect.gen(function* () {
+      yield* setStatus(Status.Relogging({ cause: lost }))
+      yield* Effect.logInfo("the session was lost; recovering")
+      yield* (yield* Session.Session).heal(seen, recovery)
+    }).pipe(Effect.mapError((failure) => new Errors.RecoveryFailed<E>({ lost, failure })))
+
+  type Events = Effect.Effect<
+    ReadonlyArray<PollEvent.PollEvent>,
+    Errors.SessionError | Errors.RecoveryFailed<E>,
+    Call.Services | Session.Session | R
+  >
+  const attempt = (left: number): Events =>
+    Effect.gen(function* () {
+      const seen = yield* (yield* Session.Session).get
+      return yield* Effect.catchTag(
+        once,
+        "SessionLost",
+        (lost): Events =>
+          recover === undefined || left === 0
+            ? Effect.fail(lost)
+            : Effect.zipRight(recovered(lost, seen, recover), attempt(left - 1))
       )
-    )
-  })
+    })
+  return attempt(recoveriesAtMost)
+}
 
 /** The stream of a loop and how it is doing: the current status, then every change. */
 export interface Poll<E, R> {

@@ -102,6 +102,9 @@ export const getimage = (options: {
       uin: options.account,
       ...(password === "md5" ? {} : { cap_cd: options.capCd })
     })
+    if (image.length === 0) {
+      return yield* new Errors.UnexpectedResponse({ endpoint: "getimage", expected: "a picture", received: "" })
+    }
     const newer = yield* cookie("captcha", "verifysession")
     const older = yield* cookie("captcha", "ptvfsession")
     return {

@@ -42,26 +42,27 @@ export interface Options {
   readonly codes?: number
 }
 
+/** The cookie that came with the code. */
+const qrsig = Effect.gen(function* () {
+  const { origins } = yield* Dialect.Dialect
+  const cookie = yield* (yield* CookieStore.CookieStore).get(new URL(origins.login), "qrsig")
+  if (Option.isSome(cookie)) return cookie.value
+  const expected = "the cookie qrsig with the picture"
+  return yield* new Errors.UnexpectedResponse({ endpoint: "ptqrshow", expected, received: "" })
+})
+
 const ptqrshow = Effect.gen(function* () {
   const { appid } = yield* Dialect.Dialect
   const request = Descriptions.PtqrshowRequest.make({ appid, t: String(yield* Random.next) })
-  return yield* Call.call(Descriptions.ptqrshow, request)
+  // Without its cookie, nobody could ask about the code.
+  return yield* Effect.zipLeft(Call.call(Descriptions.ptqrshow, request), qrsig)
 })
 
-/** `ptqrtoken` is the hash of the cookie that came with the code. */
+/** `ptqrtoken` is the hash of the cookie. */
 const ptqrlogin = Effect.gen(function* () {
   const dialect = yield* Dialect.Dialect
-  const store = yield* CookieStore.CookieStore
-  const qrsig = yield* store.get(new URL(dialect.origins.login), "qrsig")
-  if (Option.isNone(qrsig)) {
-    return yield* new Errors.UnexpectedResponse({
-      endpoint: "ptqrshow",
-      expected: "the cookie qrsig with the picture",
-      received: ""
-    })
-  }
   const request = Descriptions.PtqrloginRequest.make({
-    ptqrtoken: String(StringHash.hash33(Redacted.value(qrsig.value))),
+    ptqrtoken: String(StringHash.hash33(Redacted.value(yield* qrsig))),
     aid: dialect.appid,
     u1: dialect.loginUrl,
     js_ver: dialect.jsVer

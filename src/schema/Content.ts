@@ -81,6 +81,27 @@ export const make = (parts: ReadonlyArray<string | Part>, font: Font = defaultFo
   font
 })
 
+const entities: Record<string, string> = { lt: "<", gt: ">", amp: "&", quot: '"', nbsp: "\u00a0" }
+
+/**
+ * The text parts with HTML entities resolved. Servers of SmartQQ's time sent text escaped; nothing tells a server that
+ * did from one that did not, so this is for programs that know theirs (protocol notes, section 5.3).
+ */
+export const unescapeHtml = (content: Content): Content => ({
+  ...content,
+  parts: Arr.map(content.parts, (part) =>
+    part._tag === "Text"
+      ? text(
+          part.text.replace(/&(?:#(\d{1,7})|(lt|gt|amp|quot|nbsp));/g, (whole, code?: string, name?: string) => {
+            const point = Number(code)
+            if (name !== undefined) return entities[name] ?? whole
+            return point <= 0x10ffff ? String.fromCodePoint(point) : whole
+          })
+        )
+      : part
+  )
+})
+
 const named = /\[([^[\]\s]{1,20})\]/g
 
 /**

@@ -47,6 +47,8 @@ const Wire = Schema.parseJson(
     result: Schema.optional(Schema.Unknown),
     msg: Schema.optional(Schema.Unknown),
     errmsg: Schema.optional(Schema.Unknown),
+    /** Another spelling that servers of 2016 had. */
+    errMsg: Schema.optional(Schema.Unknown),
     p: Schema.optional(Schema.Unknown)
   })
 )
@@ -69,7 +71,9 @@ const codec = <A, I>(
       if (code === undefined) return Either.left(new ParseResult.Type(ast, wire, "Expected an object with a retcode"))
       if (code === 0) return decode(wire.result, options).pipe(below(wire), Either.map(ok))
       const p = text(wire.p)
-      return Either.right(refused(code, { errmsg: text(wire.errmsg) ?? "", ...(p === undefined ? {} : { p }) }))
+      return Either.right(
+        refused(code, { errmsg: text(wire.errmsg) ?? text(wire.errMsg) ?? "", ...(p === undefined ? {} : { p }) })
+      )
     },
     encode: (envelope, options) =>
       envelope._tag === "Ok"

@@ -3,7 +3,9 @@
  *
  * @internal
  */
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
+import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 
 /** A field that falls back to `fallback`. */
@@ -21,8 +23,21 @@ export const zero = or(Integer, 0)
 /** Text; empty otherwise. */
 export const blank = or(Schema.String, "")
 
-/** A list; items that cannot be read cost the list, which is then empty. */
-export const list = <A, I>(item: Schema.Schema<A, I>) => or<ReadonlyArray<A>, ReadonlyArray<I>>(Schema.Array(item), [])
+/** A list of what can be read; the rest is left out, and no list is an empty one. */
+export const list = <A, I>(item: Schema.Schema<A, I>) => {
+  const decode = ParseResult.decodeUnknownOption(item)
+  const encode = ParseResult.encodeSync(item)
+  const readable: Schema.Schema<ReadonlyArray<A>, ReadonlyArray<unknown>> = Schema.transform(
+    Schema.Array(Schema.Unknown),
+    Schema.Array(Schema.typeSchema(item)),
+    {
+      strict: true,
+      decode: (items) => Arr.filterMap(items, (one) => decode(one)),
+      encode: (items) => items.map((one) => encode(one))
+    }
+  )
+  return or(readable, [])
+}
 
 /** A value that may be missing or unreadable. */
 export const maybe = <A, I>(schema: Schema.Schema<A, I>) =>

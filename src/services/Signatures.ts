@@ -36,7 +36,7 @@ const rememberAtMost = 1000
 export const make = (lifetime: Duration.DurationInput): Effect.Effect<Signatures["Type"]> =>
   Effect.sync(() => {
     const entries = new Map<string, Entry>()
-    const locks = new Map<string, Effect.Semaphore>()
+    const locks = new Map<string, { readonly semaphore: Effect.Semaphore; users: number }>()
 
     const remember = (recipient: string, entry: Entry) => {
       entries.set(recipient, entry)
@@ -44,11 +44,24 @@ export const make = (lifetime: Duration.DurationInput): Effect.Effect<Signatures
       if (entries.size > rememberAtMost && oldest !== undefined) entries.delete(oldest)
     }
 
-    const lockOf = (recipient: string): Effect.Semaphore => {
-      const lock = locks.get(recipient) ?? Effect.unsafeMakeSemaphore(1)
-      locks.set(recipient, lock)
-      return lock
-    }
+    /** One caller for a recipient at a time; a lock lives as long as anybody holds it or waits for it. */
+    const alone =
+      (recipient: string) =>
+      <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+        Effect.acquireUseRelease(
+          Effect.sync(() => {
+            const lock = locks.get(recipient) ?? { semaphore: Effect.unsafeMakeSemaphore(1), users: 0 }
+            locks.set(recipient, lock)
+            lock.users++
+            return lock
+          }),
+          ({ semaphore }) => semaphore.withPermits(1)(effect),
+          (lock) =>
+            Effect.sync(() => {
+              lock.users--
+              if (lock.users === 0) locks.delete(recipient)
+            })
+        )
 
     return Signatures.of({
       get: (recipient, fetch) =>
@@ -59,7 +72,7 @@ export const make = (lifetime: Duration.DurationInput): Effect.Effect<Signatures
           const signature = yield* fetch
           remember(recipient, { signature, until: now + Duration.toMillis(lifetime) })
           return signature
-        }).pipe(lockOf(recipient).withPermits(1), Effect.ensuring(Effect.sync(() => locks.delete(recipient)))),
+        }).pipe(alone(recipient)),
       forget: (recipient) => Effect.sync(() => void entries.delete(recipient))
     })
   })

@@ -102,13 +102,13 @@ describe("self-healing", () => {
     })
   )
 
-  it.scoped("a session that is lost again at once ends the stream: logins do not loop", () =>
+  it.scoped("a session that is lost again and again ends the stream: logins do not loop", () =>
     Effect.gen(function* () {
       const { count, recover } = counting()
-      const { fiber } = yield* start({ recover }, lost, lost)
-      yield* TestClock.adjust("1 second")
+      const { asked, fiber } = yield* start({ recover }, lost, lost, lost, lost, lost)
+      yield* TestClock.adjust("1 minute")
       assert.deepInclude(yield* Fiber.join(fiber), { _tag: "SessionLost", retcode: 121 })
-      assert.strictEqual(count(), 1)
+      assert.deepStrictEqual([count(), asked.length], [3, 4])
     })
   )
 

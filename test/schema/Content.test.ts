@@ -78,6 +78,14 @@ describe("Content", () => {
     }
   })
 
+  it("resolves HTML entities on request, once and in text only", () => {
+    const value = Content.make(["&lt;b&gt; &amp;lt; &quot;&#39;&nbsp;&#92; &unknown; &#9999999;", Content.face(14)])
+    assert.deepStrictEqual(Content.unescapeHtml(value).parts, [
+      Content.text("<b> &lt; \"'\u00a0\\ &unknown; &#9999999;"),
+      Content.face(14)
+    ])
+  })
+
   it("reads faces in typed text, and only known ones", () => {
     assert.deepStrictEqual(Content.fromText("a[微笑]b[nobody][]").parts, [
       Content.text("a"),

@@ -45,6 +45,10 @@ describe("PollEvent", () => {
     assert.deepStrictEqual(event, new PollEvent.KickMessage({ reason: "再见" }))
   })
 
+  it.prop("a kick is a kick, whatever its payload", [fc.jsonValue()], ([anything]) => {
+    assert.strictEqual(PollEvent.fromFrame({ poll_type: "kick_message", value: anything })._tag, "KickMessage")
+  })
+
   it.prop(
     "no frame is refused",
     [fc.oneof(fc.constantFrom("message", "kick_message", "__proto__"), fc.string()), fc.jsonValue()],

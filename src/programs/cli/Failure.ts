@@ -9,6 +9,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { isWebQQError } from "../../protocol/Errors.ts"
+import * as Faults from "../server/Faults.ts"
 import * as WorldFile from "../server/WorldFile.ts"
 import * as Print from "./Print.ts"
 
@@ -27,7 +28,8 @@ const report = (error: unknown): Effect.Effect<number> => {
   // The parser has printed its own message.
   if (ValidationError.isValidationError(error)) return Effect.succeed(2)
   if (isQuit(error)) return Effect.succeed(0)
-  if (error instanceof BadInput || error instanceof WorldFile.WorldFileError) return complain(2, error.message)
+  if (error instanceof BadInput || error instanceof WorldFile.WorldFileError || error instanceof Faults.PlanError)
+    return complain(2, error.message)
   if (isWebQQError(error)) return complain(1, error.message)
   return complain(1, `something went wrong that should not: ${String(error)}. Please report it.`)
 }

@@ -10,6 +10,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
+import * as Faults from "../server/Faults.ts"
 import * as HttpFront from "../server/HttpFront.ts"
 import * as WorldFile from "../server/WorldFile.ts"
 import * as WorldMemory from "../server/WorldMemory.ts"
@@ -28,20 +29,26 @@ const options = {
     Options.withDescription("A world file (JSON); the built-in sample world if not given"),
     Options.optional
   ),
+  faults: Options.text("faults").pipe(
+    Options.withDescription("A faults file (JSON): what shall go wrong, and how often"),
+    Options.optional
+  ),
   strict: Options.boolean("strict").pipe(
     Options.withDescription("Refuse what the documents forbid instead of tolerating old clients")
   )
 }
 
-const readWorld = (path: string) =>
+const read = (kind: string, path: string) =>
   Effect.gen(function* () {
     const files = yield* FileSystem.FileSystem
-    const text = yield* Effect.mapError(
+    return yield* Effect.mapError(
       files.readFileString(path),
-      () => new BadInput({ message: `the world file ${path} cannot be read. Check its name and its rights.` })
+      () => new BadInput({ message: `the ${kind} file ${path} cannot be read. Check its name and its rights.` })
     )
-    return yield* WorldFile.fromJson(text, path)
   })
+
+const readWorld = (path: string) => Effect.flatMap(read("world", path), (text) => WorldFile.fromJson(text, path))
+const readFaults = (path: string) => Effect.flatMap(read("faults", path), (text) => Faults.fromJson(text, path))
 
 const validPort = (port: number) =>
   port >= 0 && port <= 65535
@@ -66,13 +73,14 @@ const announce = (file: WorldFile.WorldFile, sample: boolean, strict: boolean) =
     if (sample) yield* voice.say("sample world: the password of each account is webqq- and its number")
   })
 
-export const serve = Command.make("serve", options, ({ port, strict, world }) =>
+export const serve = Command.make("serve", options, ({ faults, port, strict, world }) =>
   Effect.gen(function* () {
     const listener = Listener.layer(yield* validPort(port))
     const file = yield* Option.match(world, { onNone: () => Effect.succeed(WorldFile.sample), onSome: readWorld })
+    const plan = yield* Option.match(faults, { onNone: () => Effect.succeed(Faults.none), onSome: readFaults })
     const running = HttpFront.layer({ strict }).pipe(
       Layer.merge(Layer.effectDiscard(announce(file, Option.isNone(world), strict))),
-      Layer.provide([WorldMemory.layer(file), listener, SecureRandom.layer])
+      Layer.provide([WorldMemory.layer(file), listener, SecureRandom.layer, Faults.layer(plan)])
     )
     return yield* Effect.scoped(Effect.zipRight(Layer.build(running), Effect.never))
   }).pipe(Logger.withMinimumLogLevel(LogLevel.Info))

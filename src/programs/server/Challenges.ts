@@ -30,8 +30,8 @@ export interface Challenge {
  * - `issue(account, salt, captcha)`: a new challenge, with or without a captcha.
  * - `picture(account, capCd)`: a new picture for the account's captcha (the latest, if `capCd` is not given).
  * - `redeem(account, code, tokens)`: takes the challenge of a code, if it was issued, and lately. Where several have the
- *   same code, it is the one whose `verifysession` is among the tokens that came with the code, else the latest. After a
- *   wrong or late answer, a captcha needs a new picture.
+ *   same code, it is the one whose `verifysession` is among the tokens that came with the code, else the latest. Strict:
+ *   the token of a captcha must be among them. After a wrong or late answer, a captcha needs a new picture.
  * - `wrongPasswords(account)`: how many in a row; `count` and `forgive` change it.
  */
 export class Challenges extends Context.Tag("effect-webqq/server/Challenges")<
@@ -77,7 +77,6 @@ export const make: Effect.Effect<Challenges["Type"], never, Options.Options> = E
     const challenges = new Map<Ids.QQ, ReadonlyArray<Challenge>>()
     const failures = new Map<Ids.QQ, number>()
     const of = (account: Ids.QQ) => challenges.get(account) ?? []
-    const isFresh = (now: number) => (challenge: Challenge) => now - challenge.issuedAt <= lifetime
 
     const issue = (account: Ids.QQ, salt: Uint8Array, captcha: boolean) =>
       Effect.gen(function* () {
@@ -112,9 +111,13 @@ export const make: Effect.Effect<Challenges["Type"], never, Options.Options> = E
       Effect.map(Clock.currentTimeMillis, (now) => {
         const typed = code.toUpperCase()
         const isMeant = ({ verifysession }: Challenge) => tokens.includes(verifysession)
+        const mayRedeem = (challenge: Challenge) =>
+          !options.strict || Option.isNone(challenge.capCd) || isMeant(challenge)
         const fitting = of(account).filter(
           (challenge) =>
-            isFresh(now)(challenge) && Option.exists(challenge.code, (text) => text.toUpperCase() === typed)
+            now - challenge.issuedAt <= lifetime &&
+            Option.exists(challenge.code, (text) => text.toUpperCase() === typed) &&
+            mayRedeem(challenge)
         )
         const redeemed = Option.orElse(Arr.findLast(fitting, isMeant), () => Arr.last(fitting))
         const wrong = of(account).some(isMeant) ? isMeant : () => true

@@ -34,7 +34,8 @@ export const smartqq2015: Dialect.Dialect = {
   origins: { ...webqq2013.origins, page: "http://w.qq.com", channel: "http://d1.web2.qq.com" },
   followHosts: [...webqq2013.followHosts, "w.qq.com"],
   headers: {
-    ...Dialect.byHost(page, api, channel)
+    ...Dialect.byHost(page, api, channel),
+    uilogin: { referer: "http://w.qq.com/" }
   },
   checkUrl: "http://w.qq.com/proxy.html",
   loginUrl: "http://w.qq.com/proxy.html?login2qq=1&webqq_type=10",

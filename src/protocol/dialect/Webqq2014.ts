@@ -23,6 +23,7 @@ export const webqq2014: Dialect.Dialect = {
   jsVer: "10116",
   headers: {
     ...Dialect.byHost(page, api, channel),
+    uilogin: { referer: "http://web2.qq.com/webqq.html" },
     login2: { ...api, origin: "http://d.web2.qq.com" }
   },
   followHosts: [...webqq2013.followHosts, "w.qq.com"],

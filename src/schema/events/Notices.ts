@@ -2,6 +2,7 @@
  * The events beside the messages: presence, requests, groups, files. The documents name most of them only; every field
  * beyond the promised ones has a default, and `raw` is the whole payload.
  */
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Ids from "../Ids.ts"
 import { blank, list, or, zero } from "../Lenient.ts"
@@ -12,7 +13,11 @@ export class KickMessage extends Schema.TaggedClass<KickMessage>("effect-webqq/K
   reason: Schema.String
 }) {}
 
-export const kickMessage = reader(Schema.Struct({ reason: blank }), ({ reason }) => new KickMessage({ reason }, true))
+/** Whatever its payload, a kick is a kick: it must end the session. */
+export const kickMessage = reader(
+  Schema.Struct({ reason: blank }).annotations({ decodingFallback: () => Effect.succeed({ reason: "" }) }),
+  ({ reason }) => new KickMessage({ reason }, true)
+)
 
 /** A friend is typing (`input_notify`). */
 export class InputNotify extends Schema.TaggedClass<InputNotify>("effect-webqq/InputNotify")("InputNotify", {

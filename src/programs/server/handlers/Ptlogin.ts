@@ -94,7 +94,7 @@ export const refusedLogin = (code: string, message: string, sub = "0"): Ptui.Ptu
 const wrongPassword = refusedLogin("3", "您输入的帐号或密码不正确，请重新输入。")
 const wrongCode = refusedLogin("4", "您输入的验证码不正确，请重新输入。")
 /** Code 0, but with a page of the security centre instead of a signature. */
-const frozen: Ptui.PtuiCB = {
+export const frozen: Ptui.PtuiCB = {
   ...refusedLogin("0", "您的帐号暂时无法登录，请前往安全中心解除限制。"),
   url: Redacted.make("https://aq.qq.com/007")
 }
@@ -133,10 +133,6 @@ const pictureTokens = (given: Redacted.Redacted | undefined, wire: Wire.Request)
     (token) => token !== undefined
   )
 
-/** Strict: after a captcha, the token that came with its picture must come back. */
-const sessionFits = ({ capCd, verifysession }: Challenges.Challenge, tokens: ReadonlyArray<string>): boolean =>
-  Option.isNone(capCd) || tokens.includes(verifysession)
-
 /** The login host's part of an accepted login, by password or by QR code. */
 export const acceptedReply = (account: World.Account, wanted: string) =>
   Effect.gen(function* () {
@@ -163,15 +159,12 @@ const login = Route.make(
   Descriptions.login,
   ({ p, pt_verifysession_v1, u, u1, verifycode }, wire) =>
     Effect.gen(function* () {
-      const { strict } = yield* Options.Options
       const challenges = yield* Challenges.Challenges
       const account = yield* (yield* World.World).account(u)
       if (Option.isNone(account)) return { reply: wrongPassword }
       if (account.value.frozen) return { reply: frozen }
-      const tokens = pictureTokens(pt_verifysession_v1, wire)
-      const challenge = yield* challenges.redeem(u, verifycode, tokens)
+      const challenge = yield* challenges.redeem(u, verifycode, pictureTokens(pt_verifysession_v1, wire))
       if (Option.isNone(challenge)) return { reply: wrongCode }
-      if (strict && !sessionFits(challenge.value, tokens)) return { reply: wrongCode }
       const digest = Redacted.value(account.value.passwordDigest)
       if (!proofFits(Redacted.value(p), digest, challenge.value.salt, verifycode)) {
         yield* challenges.count(u)

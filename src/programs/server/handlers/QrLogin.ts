@@ -11,7 +11,7 @@ import * as QrLogins from "../QrLogins.ts"
 import * as Route from "../Route.ts"
 import * as Wire from "../Wire.ts"
 import * as World from "../World.ts"
-import { acceptedReply, refusedLogin } from "./Ptlogin.ts"
+import { acceptedReply, frozen, refusedLogin } from "./Ptlogin.ts"
 
 /** What the picture says: an address as Tencent's phones understood it, with the ticket. */
 export const contentOf = (ticket: string): string => `http://txz.qq.com/p?k=${ticket}&f=501004106`
@@ -35,7 +35,8 @@ const rejected = refusedLogin("68", "您已拒绝本次登录。")
 const confirmed = (account: Ids.QQ, wanted: string) =>
   Effect.gen(function* () {
     const found = yield* (yield* World.World).account(account)
-    return Option.isNone(found) ? { reply: expired } : yield* acceptedReply(found.value, wanted)
+    if (Option.isNone(found)) return { reply: expired }
+    return found.value.frozen ? { reply: frozen } : yield* acceptedReply(found.value, wanted)
   })
 
 /** Clients before 2017 send no ptqrtoken; a wrong one is answered as an unknown code is, because some ask with a stale one. */

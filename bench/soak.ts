@@ -1,0 +1,139 @@
+/**
+ * A soak: sessions on real sockets, long-polling and chatting while faults happen. Prints what was lost or doubled, and
+ * how memory went; exits 1 if anything was lost or doubled.
+ *
+ * Usage: npm run soak -- [sessions] [seconds]        (200 sessions, 120 seconds)
+ */
+import { createServer } from "node:http"
+import { HttpServer } from "@effect/platform"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import { Console, Context, Duration, Effect, Fiber, Layer, Logger, LogLevel, Redacted, Schedule, Stream } from "effect"
+import { CookieStore, Dialect, Login, Messages, Poll, Transport } from "effect-webqq"
+import { Content, Ids } from "effect-webqq/schema"
+import { Faults, HttpFront, type WorldFile, WorldMemory } from "effect-webqq/server"
+
+const sessions = Number(process.argv[2] ?? 200)
+const seconds = Number(process.argv[3] ?? 120)
+const first = 20_000
+
+const faults: Partial<Faults.Plan> = {
+  delayMs: 200,
+  rates: {
+    dropBefore: 0.01,
+    dropAfter: 0.01,
+    delay: 0.01,
+    "502": 0.01,
+    truncate: 0.01,
+    html: 0.01,
+    empty: 0.01,
+    retcode: 0.005,
+    rotate: 0.01
+  }
+}
+
+/** A ring: everybody is a friend of the next one. */
+const world: WorldFile.WorldFile = {
+  accounts: Array.from({ length: sessions }, (_, i) => ({
+    number: Ids.QQ.make(first + i),
+    password: Redacted.make("soak"),
+    nick: `soak ${i}`,
+    signature: "",
+    frozen: false,
+    friends: [{ number: Ids.QQ.make(first + ((i + 1) % sessions)) }]
+  })),
+  groups: [],
+  discussions: [],
+  requests: []
+}
+
+const sent = new Map<string, number>()
+const received = new Map<string, number>()
+const count = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1)
+let maybeSent = 0
+
+const retry = Schedule.spaced("200 millis")
+
+/** Polls all the time, and says something to the neighbour about once a second. */
+const person = (url: URL, i: number, stop: Effect.Effect<void>) =>
+  Effect.gen(function* () {
+    const polling = yield* Poll.events({ retry, recover: Login.relogin }).pipe(
+      Stream.runForEach((event) =>
+        Effect.sync(() => {
+          if (event._tag === "BuddyMessage") count(received, Content.toText(event.content))
+        })
+      ),
+      Effect.fork
+    )
+    const neighbour = Ids.Uin.make(first + ((i + 1) % sessions))
+    const speaking = Effect.forever(
+      Effect.suspend(() => {
+        const text = `${i}-${(sent.size * 7919 + i) % 1_000_000_007}-${process.hrtime.bigint()}`
+        return Messages.sendBuddyMsg2({ to: neighbour, content: Content.make([text]) }).pipe(
+          Effect.tap(() => Effect.sync(() => count(sent, text))),
+          Effect.catchTag("DeliveryUnknown", () => Effect.sync(() => maybeSent++)),
+          Effect.catchTag("SessionLost", () => Effect.sleep("500 millis")),
+          Effect.zipRight(Effect.sleep(Duration.millis(900 + (i % 200))))
+        )
+      })
+    )
+    yield* Effect.raceFirst(speaking, stop)
+    // What is on its way arrives.
+    yield* Effect.sleep("8 seconds")
+    yield* Fiber.interrupt(polling)
+  }).pipe(
+    Effect.provide(
+      Login.layerPassword({ account: Ids.QQ.make(first + i), password: Redacted.make("soak"), sendSpacing: 0 }).pipe(
+        Layer.provideMerge(
+          Layer.mergeAll(
+            Layer.fresh(CookieStore.layer),
+            Dialect.webqq2013,
+            Transport.layerHttpClient.pipe(Layer.provide([Transport.layer(url), NodeHttpClient.layer]))
+          )
+        )
+      )
+    )
+  )
+
+const megabytes = () => {
+  globalThis.gc?.()
+  return Math.round(process.memoryUsage().heapUsed / 1024 / 1024)
+}
+
+const soak = Effect.gen(function* () {
+  const http = yield* Layer.build(
+    HttpFront.layer().pipe(
+      Layer.provide([WorldMemory.layer(world), Faults.layer(faults)]),
+      Layer.provideMerge(NodeHttpServer.layerServer(createServer, { port: 0, host: "127.0.0.1" }))
+    )
+  )
+  const { address } = Context.get(http, HttpServer.HttpServer)
+  const url = new URL(address._tag === "TcpAddress" ? `http://127.0.0.1:${address.port}` : "http://unreachable")
+  const over = yield* Effect.makeLatch(false)
+  const people = yield* Effect.fork(
+    Effect.forEach(
+      Array.from({ length: sessions }, (_, i) => i),
+      (i) => Effect.delay(person(url, i, over.await), Duration.millis(i * 20)),
+      { concurrency: "unbounded", discard: true }
+    )
+  )
+  const memory: Array<number> = []
+  const step = Math.max(1, Math.floor(seconds / 12))
+  for (let at = 0; at < seconds; at += step) {
+    yield* Effect.sleep(Duration.seconds(step))
+    memory.push(megabytes())
+    yield* Console.log(`${at + step} s: ${received.size} received, heap ${memory[memory.length - 1]} MB`)
+  }
+  yield* over.open
+  yield* Fiber.join(people)
+  const lost = [...sent.keys()].filter((text) => !received.has(text)).length
+  const doubled = [...received.values()].filter((times) => times > 1).length
+  const warm = memory[Math.floor(memory.length / 3)] ?? 0
+  yield* Console.log(
+    `${sessions} sessions, ${seconds} s: ${sent.size} messages confirmed, ${maybeSent} of unknown delivery, ` +
+      `${lost} lost, ${doubled} doubled; heap ${warm} MB after warm-up, ${megabytes()} MB at the end`
+  )
+  return lost + doubled
+}).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.Fatal))
+
+process.exitCode = (await Effect.runPromise(soak)) === 0 ? 0 : 1
