@@ -1,5 +1,6 @@
 /** What people ask the server, and what they set there. */
 import { assert } from "@effect/vitest"
+import { deepStrictEqual } from "@effect/vitest/utils"
 import { Effect, Option, Redacted, Stream } from "effect"
 import { Channel, Contacts, Messages, Poll } from "../../src/protocol/index.ts"
 import { Content, Groups, Ids, Contacts as Lists, PollEvent } from "../../src/schema/index.ts"
@@ -60,7 +61,7 @@ export const groups: Scenario = ({ login }) =>
     const bot = yield* login(10001)
     yield* login(10002)
     const [group, ...others] = Groups.groups(yield* bot.does(Contacts.getGroupNameListMask2))
-    assert.deepStrictEqual(group, { gid, gcode, name: "三年二班", markname: Option.none() })
+    deepStrictEqual(group, { gid, gcode, name: "三年二班", markname: Option.none() })
     assert.deepStrictEqual(others, [])
 
     const info = yield* bot.does(Contacts.getGroupInfoExt2(gcode))

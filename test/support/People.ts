@@ -131,6 +131,9 @@ export const isLike = (actual: object, expected: object): void => assert.deepInc
 
 /** The call fails so. */
 export const fails = <A, E extends object>(call: Effect.Effect<A, E>, expected: object) =>
-  Effect.map(Effect.flip(call), (error) => isLike(error, expected))
+  Effect.match(call, {
+    onFailure: (error) => isLike(error, expected),
+    onSuccess: () => assert.fail(`what should fail with ${JSON.stringify(expected)} is done`)
+  })
 
 export const isRejected = (says: string) => ({ _tag: "Rejected", says })

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { assertEquals } from "@effect/vitest/utils"
 import { FastCheck as fc, Option } from "effect"
 import { decode, encode } from "fast-png"
 import { encodeQR } from "qr"
@@ -48,7 +49,7 @@ const bare = (text: string) => {
 
 describe("QrText", () => {
   it.prop("reads the content of our own pictures", [address], ([text]) => {
-    assert.deepStrictEqual(QrText.contentOf(QrImage.png(text)), Option.some(text))
+    assertEquals(QrText.contentOf(QrImage.png(text)), Option.some(text))
   })
 
   it.prop("draws the same content, with a quiet zone of four modules", [address, fc.boolean()], ([text, colour]) => {
@@ -73,7 +74,7 @@ describe("QrText", () => {
   })
 
   it.prop("reads pictures as Tencent's were, without a quiet zone", [token], ([text]) => {
-    assert.deepStrictEqual(QrText.contentOf(bare(text)), Option.some(text))
+    assertEquals(QrText.contentOf(bare(text)), Option.some(text))
     const drawn = Option.getOrThrow(QrText.fromPng(bare(text), { colour: true }))
     assert.strictEqual(scan(modules(drawn, true)), text)
   })
@@ -85,7 +86,7 @@ describe("QrText", () => {
   })
 
   it("keeps text that is not ASCII", () => {
-    assert.deepStrictEqual(QrText.contentOf(QrImage.png("二维码 🎉")), Option.some("二维码 🎉"))
+    assertEquals(QrText.contentOf(QrImage.png("二维码 🎉")), Option.some("二维码 🎉"))
   })
 
   it.prop("gives none where there is no QR code", [fc.uint8Array()], ([noise]) => {

@@ -119,6 +119,20 @@ describe("a captcha", () => {
       assert.isUndefined(yield* redeem())
     }))
 
+  test(
+    "needs the token of its picture on a strict server, and a new picture without it",
+    (challenges) =>
+      Effect.gen(function* () {
+        const { capCd } = yield* drawn(challenges)
+        assert.isTrue(Option.isNone(yield* challenges.redeem(bot, "ABCD", [])))
+        const { verifysession } = Option.getOrThrow(yield* challenges.picture(bot, capCd))
+        assert.isTrue(Option.isSome(yield* challenges.redeem(bot, "ABCD", [verifysession])))
+        const { code } = yield* challenges.issue(bot, salt, false)
+        assert.isTrue(Option.isSome(yield* challenges.redeem(bot, Option.getOrThrow(code), [])))
+      }),
+    { captchaCode: "ABCD", strict: true }
+  )
+
   test("stays good when another login of the account is wrong about its own", (challenges) =>
     Effect.gen(function* () {
       const mine = yield* drawn(challenges)

@@ -1,5 +1,6 @@
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
+import { deepStrictEqual } from "@effect/vitest/utils"
 import { Effect, Either, Option, Redacted } from "effect"
 import { WorldFile, WorldMemory } from "../../../src/programs/server/index.ts"
 import { Ids } from "../../../src/schema/index.ts"
@@ -63,8 +64,8 @@ describe("World.memory", () => {
         Effect.map(friends(Ids.QQ.make(number)), (list) =>
           list.map(({ account, category, remark }) => [Number(account.number), category, remark])
         )
-      assert.deepStrictEqual(yield* of(10001), [[10002, Option.some("同学"), Option.some("B!")]])
-      assert.deepStrictEqual(yield* of(10002), [
+      deepStrictEqual(yield* of(10001), [[10002, Option.some("同学"), Option.some("B!")]])
+      deepStrictEqual(yield* of(10002), [
         [10001, Option.none(), Option.none()],
         [10003, Option.none(), Option.none()]
       ])
