@@ -5,9 +5,11 @@ import { Effect, Layer, Redacted, Stream } from "effect"
 import { CookieStore, Dialect, Ids, Login, Messages, Poll, Transport } from "effect-webqq"
 
 const bot = Stream.runForEach(Poll.events(), (event) =>
-  event._tag === "BuddyMessage"
-    ? Messages.sendBuddyMsg2({ to: event.fromUin, content: event.content })
-    : Effect.log(event._tag)
+  Effect.gen(function* () {
+    if (event._tag === "BuddyMessage") {
+      yield* Messages.sendBuddyMsg2({ to: event.fromUin, content: event.content })
+    }
+  })
 )
 
 const session = Login.layerPassword({

@@ -68,8 +68,12 @@ const conversationOf = (message: PollEvent.Message): string => {
   }
 }
 
-const senderOf = (message: PollEvent.Message): Ids.Uin =>
-  message._tag === "GroupMessage" || message._tag === "DiscuMessage" ? message.senderUin : message.fromUin
+/** Whether the own account wrote it: here, or (then the sender is 0) on another device. */
+const isOwn = (message: PollEvent.Message, account: Ids.QQ): boolean => {
+  const sender =
+    message._tag === "GroupMessage" || message._tag === "DiscuMessage" ? message.senderUin : message.fromUin
+  return Number(sender) === 0 || Number(sender) === Number(account)
+}
 
 const send = (message: PollEvent.Message, content: Content.Content) => {
   switch (message._tag) {
@@ -93,31 +97,34 @@ export const replyTo =
       (piece): Effect.Effect<Ids.MsgId, ReplyError, Services> => send(message, piece)
     )
 
+/** What the bot does with a message, if anything. The handler is not called before this runs: it may throw. */
 const dispatch = <E, R, PE, PR>(options: Options<E, R, PE, PR>, message: PollEvent.Message) => {
-  const reply = replyTo(message)
+  const by = <M extends PollEvent.Message>(handler: Handler<M, E, R> | undefined, it: M) =>
+    handler === undefined ? undefined : Effect.suspend(() => handler(it, replyTo(it)))
   switch (message._tag) {
     case "BuddyMessage":
-      return options.onFriendMessage?.(message, reply)
+      return by(options.onFriendMessage, message)
     case "GroupMessage":
-      return options.onGroupMessage?.(message, reply)
+      return by(options.onGroupMessage, message)
     case "DiscuMessage":
-      return options.onDiscussionMessage?.(message, reply)
+      return by(options.onDiscussionMessage, message)
     case "SessMessage":
-      return options.onSessionMessage?.(message, reply)
+      return by(options.onSessionMessage, message)
   }
 }
 
-/** A handler's failure is no reason for the bot to stop. What was written stays out of the log. */
+/**
+ * A handler's failure is no reason for the bot to stop, and neither is one that interrupts itself; a bot that is
+ * interrupted does not come here. What was written stays out of the log.
+ */
 const guarded = <E, R>(event: Poll.Event, handled: Effect.Effect<unknown, E, R>): Effect.Effect<void, never, R> =>
   Effect.catchAllCause(Effect.asVoid(handled), (cause) =>
-    Cause.isInterruptedOnly(cause)
-      ? Effect.interrupt
-      : Effect.logError("a handler failed", Cause.pretty(cause)).pipe(
-          Effect.annotateLogs({
-            event: event._tag,
-            ...(PollEvent.isMessage(event) ? { conversation: conversationOf(event), msgId: event.msgId } : {})
-          })
-        )
+    Effect.logError("a handler failed", Cause.pretty(cause)).pipe(
+      Effect.annotateLogs({
+        event: event._tag,
+        ...(PollEvent.isMessage(event) ? { conversation: conversationOf(event), msgId: event.msgId } : {})
+      })
+    )
   )
 
 /**
@@ -136,16 +143,23 @@ export const run = <E = never, R = never, PE = never, PR = never>(
       concurrency: options.concurrency ?? 16,
       pending: options.pending ?? 1000
     })
+    const { onEvent } = options
     yield* Effect.forkScoped(Heartbeat.run)
     yield* Stream.runForEach(Poll.events(options.poll), (event) =>
       Effect.gen(function* () {
-        if (options.onEvent !== undefined) yield* guarded(event, options.onEvent(event))
+        if (onEvent !== undefined) {
+          yield* guarded(
+            event,
+            Effect.suspend(() => onEvent(event))
+          )
+        }
         if (!PollEvent.isMessage(event)) return
-        if (options.ownMessages !== true && Number(senderOf(event)) === Number(account)) return
+        if (options.ownMessages !== true && isOwn(event, account)) return
         const handled = dispatch(options, event)
         if (handled !== undefined) yield* conversations.run(conversationOf(event), guarded(event, handled))
       })
+    ).pipe(
+      // What was taken in before the end is handled all the same.
+      Effect.tapError(() => conversations.settled)
     )
-    // A poll that ends well does not exist; what was taken in before an end is handled all the same.
-    yield* conversations.settled
   }).pipe(Effect.scoped, Effect.annotateLogs({ package: "effect-webqq", module: "Bot" }))

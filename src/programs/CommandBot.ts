@@ -32,7 +32,7 @@ export const run = <E = never, R = never, PE = never, PR = never>(
         const said = Content.toText(content).trim()
         if (said === "#time") return Effect.flatMap(time, reply)
         if (said === "#face") return Effect.flatMap(face, reply)
-        if (said === "exit") return Effect.zipRight(reply("再见[再见]"), Deferred.succeed(exit, undefined))
+        if (said === "exit") return Effect.ensuring(reply("再见[再见]"), Deferred.succeed(exit, undefined))
         return said.startsWith("#") ? reply(help) : Effect.void
       }
     })

@@ -38,8 +38,9 @@ export const make = (options: {
           queues.delete(conversation)
           return Effect.void
         }
+        // Work that dies or interrupts itself must not take its conversation with it.
         return hands
-          .withPermits(1)(next)
+          .withPermits(1)(Effect.exit(next))
           .pipe(Effect.ensuring(places.release(1)), Effect.zipRight(drain(conversation, queue)))
       })
 

@@ -234,11 +234,13 @@ const logout = (session: Session.Session["Type"], onStep: OnStep) =>
  * - `logout`: whether to log out when the layer's scope closes; true if not given. False where the session is kept.
  * - `messageIds`: the numbers of messages; those of the dialect if not given.
  * - `sendSpacing`: the least time between two messages; half a second if not given, 0 for none.
+ * - `warmUp`: whether the requests of {@link warmUp} are made; true if not given. False where the login made them.
  */
 export interface LayerOptions {
   readonly sendSpacing?: Duration.DurationInput
   readonly logout?: boolean
   readonly messageIds?: Layer.Layer<MessageIds.MessageIds, never, Dialect.Dialect>
+  readonly warmUp?: boolean
   readonly onStep?: OnStep
 }
 
@@ -255,7 +257,11 @@ export const layer = <E, R>(
         // out.
         Effect.flatMap(Effect.interruptible(login), Session.make),
         (session) => (options.logout === false ? Effect.void : logout(session, options.onStep ?? noStep))
-      ).pipe(Effect.tap((session) => Effect.provideService(warmUp, Session.Session, session)))
+      ).pipe(
+        Effect.tap((session) =>
+          options.warmUp === false ? Effect.void : Effect.provideService(warmUp, Session.Session, session)
+        )
+      )
     ),
     options.messageIds ?? MessageIds.layer,
     Signatures.layer,

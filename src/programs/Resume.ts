@@ -64,57 +64,79 @@ export interface Options<E, R> {
   readonly onStep?: Login.OnStep
 }
 
+/** Where a way back leads: to the kept session, or to a new one, in which no request was made yet. */
+interface Back {
+  readonly credentials: Session.Credentials
+  readonly isNew: boolean
+}
+
+const toNew = <E, R>(login: Effect.Effect<Session.Credentials, E, R>): Effect.Effect<Back, E, R> =>
+  Effect.map(login, (credentials) => ({ credentials, isNew: true }))
+
 /** Restores a kept session and asks once whether it holds; if not, tries `login2` on its cookies. */
-const comeBack = (saved: SessionStore.Saved, onStep: Login.OnStep) =>
+const comeBack = ({ cookies, credentials }: SessionStore.Saved, onStep: Login.OnStep) =>
   Effect.gen(function* () {
-    const cookies = yield* CookieStore.CookieStore
-    yield* cookies.restore(saved.cookies)
-    const session = yield* Session.make(saved.credentials)
+    yield* (yield* CookieStore.CookieStore).restore(cookies)
+    const session = yield* Session.make(credentials)
     return yield* Channel.getOnlineBuddies2.pipe(
       Effect.provideService(Session.Session, session),
-      Effect.zipRight(onStep(Login.Step.Resumed({ account: saved.credentials.account }))),
-      Effect.as(saved.credentials),
-      Effect.catchTag("SessionLost", () => Login.withCookies({ onStep })),
+      Effect.zipRight(onStep(Login.Step.Resumed({ account: credentials.account }))),
+      Effect.as<Back>({ credentials, isNew: false }),
+      Effect.catchTag("SessionLost", () => toNew(Login.withCookies({ onStep }))),
       Effect.asSome,
       // The server is there, but wants a whole new login.
       Effect.catchTags({
         SessionLost: () => Effect.succeedNone,
-        ServerBusy: () => Effect.succeedNone,
         Rejected: () => Effect.succeedNone,
         UnexpectedResponse: () => Effect.succeedNone
       })
     )
   })
 
+const back = <E, R>(saved: Option.Option<SessionStore.Saved>, options: Options<E, R>) =>
+  Effect.gen(function* () {
+    if (Option.isSome(saved)) {
+      const found = yield* comeBack(saved.value, options.onStep ?? (() => Effect.void))
+      if (Option.isSome(found)) return found.value
+      yield* (yield* CookieStore.CookieStore).restore(CookieJar.empty)
+    }
+    return yield* toNew(options.login)
+  }).pipe(Effect.withSpan("WebQQ.resume", { captureStackTrace: false }))
+
 /**
  * Comes back to the kept session with one cheap request (the list of online friends); failing that by `login2` on its
- * cookies; failing that by the given login. A server that cannot be reached is a failure, not a reason to log in anew.
+ * cookies; failing that by the given login. A server that cannot be reached, or that has too much to do, is a failure,
+ * not a reason to log in anew.
  */
 export const resume = <E, R>(
   options: Options<E, R>
-): Effect.Effect<Session.Credentials, E | Errors.TransportError, R | Call.Services | SessionStore.SessionStore> =>
+): Effect.Effect<
+  Session.Credentials,
+  E | Errors.TransportError | Errors.ServerBusy,
+  R | Call.Services | SessionStore.SessionStore
+> =>
   Effect.gen(function* () {
     const saved = yield* loadFitting(Option.fromNullable(options.account))
-    if (Option.isSome(saved)) {
-      const back = yield* comeBack(saved.value, options.onStep ?? (() => Effect.void))
-      if (Option.isSome(back)) return back.value
-      yield* (yield* CookieStore.CookieStore).restore(CookieJar.empty)
-    }
-    return yield* options.login
-  }).pipe(Effect.withSpan("WebQQ.resume", { captureStackTrace: false }))
+    return (yield* back(saved, options)).credentials
+  })
+
+/** A session that goes on needs no second warm-up: one request has shown that it holds. */
+const warmedUp = ({ credentials, isNew }: Back) =>
+  Effect.gen(function* () {
+    if (isNew) yield* Effect.provideService(Login.warmUp, Session.Session, yield* Session.make(credentials))
+    return credentials
+  })
 
 /** Message numbers go on where the kept session stopped. */
-const messageIds = Layer.effect(
-  MessageIds.MessageIds,
-  Effect.gen(function* () {
-    const saved = yield* (yield* SessionStore.SessionStore).load
-    const dialect = yield* Dialect.Dialect
-    const fresh = dialect.firstMsgId(yield* Clock.currentTimeMillis)
-    return yield* MessageIds.make(Option.match(saved, { onNone: () => fresh, onSome: ({ lastMsgId }) => lastMsgId }))
-  })
-)
+const messageIdsAfter = Option.match({
+  onNone: () => MessageIds.layer,
+  onSome: ({ lastMsgId }: SessionStore.Saved) => Layer.effect(MessageIds.MessageIds, MessageIds.make(lastMsgId))
+})
 
-/** Keeps a session after its login, whenever its tokens change, once a minute, and at the end. */
+/**
+ * Keeps a session after its login, whenever its tokens change, once a minute, and at the end. A kept session that cannot
+ * be read, or is not this one's, is put aside before.
+ */
 export const layerKeeping: Layer.Layer<
   never,
   never,
@@ -122,10 +144,16 @@ export const layerKeeping: Layer.Layer<
 > = Layer.scopedDiscard(
   Effect.gen(function* () {
     const session = yield* Session.Session
-    yield* save
-    yield* Effect.addFinalizer(() => save)
-    yield* Effect.forkScoped(Stream.runForEach(Stream.drop(session.changes, 1), () => save))
-    yield* Effect.forkScoped(Effect.repeat(Effect.delay(save, "1 minute"), Schedule.forever))
+    const kept = yield* session.get
+    const oneByOne = yield* Effect.makeSemaphore(1)
+    // Otherwise an earlier state could be written after a later one.
+    const keep = oneByOne.withPermits(1)(save)
+    yield* loadFitting(Option.some(kept.account))
+    yield* keep
+    yield* Effect.addFinalizer(() => keep)
+    const changed = Stream.dropWhile(session.changes, (credentials) => credentials === kept)
+    yield* Effect.forkScoped(Stream.runForEach(changed, () => keep))
+    yield* Effect.forkScoped(Effect.repeat(Effect.delay(keep, "1 minute"), Schedule.forever))
   })
 )
 
@@ -137,16 +165,17 @@ export const layer = <E, R>(
   options: Options<E, R>
 ): Layer.Layer<
   Login.LoggedIn,
-  E | Errors.TransportError | Errors.SessionLost,
+  E | Errors.TransportError | Errors.ServerBusy | Errors.SessionLost,
   R | Call.Services | SessionStore.SessionStore
 > =>
   layerKeeping.pipe(
     Layer.provideMerge(
       Layer.unwrapEffect(
-        Effect.map(SessionStore.SessionStore, (store) =>
-          Login.layer(resume(options), {
+        Effect.map(loadFitting(Option.fromNullable(options.account)), (saved) =>
+          Login.layer(Effect.flatMap(back(saved, options), warmedUp), {
             logout: false,
-            messageIds: Layer.provide(messageIds, Layer.succeed(SessionStore.SessionStore, store)),
+            warmUp: false,
+            messageIds: messageIdsAfter(saved),
             ...(options.onStep === undefined ? {} : { onStep: options.onStep })
           })
         )

@@ -58,8 +58,9 @@ const adopt = (ptwebqq: string) =>
     const store = yield* CookieStore.CookieStore
     const dialect = yield* Dialect.Dialect
     const token = Schema.decodeSync(Ids.Ptwebqq)(ptwebqq)
-    yield* session.update({ ptwebqq: token })
+    // The cookie first: whoever sees the session change may keep both.
     yield* store.set(new URL(dialect.origins.channel), "ptwebqq", token)
+    yield* session.update({ ptwebqq: token })
   })
 
 /**

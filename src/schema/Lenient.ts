@@ -1,7 +1,5 @@
 /**
  * Fields that the documents do not promise: missing or of a wrong type, they take a default and never break decoding.
- *
- * @internal
  */
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"

@@ -52,7 +52,7 @@ export const layerFile = (options: {
       /** Looks again and again; whoever calls sets the time limit. */
       const answerIn = (file: string): Effect.Effect<string> =>
         files.readFileString(file).pipe(
-          Effect.map((text) => text.trim().split(/\s/)[0] ?? ""),
+          Effect.map((text) => text.trim().split(/\s*\n/, 1)[0] ?? ""),
           Effect.orElseSucceed(() => ""),
           Effect.flatMap((answer) =>
             answer === ""
@@ -73,7 +73,12 @@ export const layerFile = (options: {
           })
           const unsolved = (why: string) => () => new Errors.CaptchaUnsolved({ account, why })
           yield* remove
-          yield* Effect.mapError(files.writeFile(picture, image), unsolved(`${picture} cannot be written`))
+          yield* files
+            .makeDirectory(options.directory, { recursive: true })
+            .pipe(
+              Effect.zipRight(files.writeFile(picture, image)),
+              Effect.mapError(unsolved(`${picture} cannot be written`))
+            )
           yield* Effect.logInfo(`captcha: look at ${picture} and write what it says into ${answer}`)
           return yield* answerIn(answer).pipe(
             Effect.timeoutFail({ duration: within, onTimeout: unsolved(`nothing was written into ${answer} in time`) }),

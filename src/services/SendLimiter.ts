@@ -3,8 +3,10 @@
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
 import * as Layer from "effect/Layer"
 
 /** `limit(send)`: runs a send when it is its turn. Turns are given in the order of asking. */
@@ -20,15 +22,35 @@ export class SendLimiter extends Context.Reference<SendLimiter>()("effect-webqq/
 /** At least this much between two messages, from the first published client (protocol notes, section 5.4). */
 export const defaultSpacing: Duration.Duration = Duration.millis(500)
 
-/** Begins a send at least `spacing` after the one before it began. */
+/**
+ * Begins a send at least `spacing` after the one before it began.
+ *
+ * The line is one of its own, because a semaphore lets those who come just when a permit is released pass those who wait.
+ */
 export const make = (spacing: Duration.DurationInput): Effect.Effect<Service> =>
-  Effect.map(Effect.makeSemaphore(1), (turns) => {
+  Effect.sync(() => {
+    const gap = Duration.toMillis(spacing)
+    const line: Array<Deferred.Deferred<void>> = []
     let next = Number.NEGATIVE_INFINITY
-    const turn = turns.withPermits(1)(
-      Effect.gen(function* () {
-        const now = yield* Clock.currentTimeMillis
-        if (next > now) yield* Effect.sleep(next - now)
-        next = Math.max(next, now) + Duration.toMillis(spacing)
+
+    const space = Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      // A clock that was set back must not stop the sends until it is there again.
+      const wait = Math.min(next - now, gap)
+      if (wait > 0) yield* Effect.sleep(wait)
+      next = now + Math.max(wait, 0) + gap
+    })
+
+    const turn = Effect.uninterruptibleMask((restore) =>
+      Effect.suspend(() => {
+        const mine = Deferred.unsafeMake<void>(FiberId.none)
+        const first = line.push(mine) === 1
+        const leave = Effect.suspend(() => {
+          line.splice(line.indexOf(mine), 1)
+          const head = line[0]
+          return head === undefined ? Effect.void : Deferred.succeed(head, undefined)
+        })
+        return restore(first ? space : Effect.zipRight(Deferred.await(mine), space)).pipe(Effect.ensuring(leave))
       })
     )
     return { limit: (send) => Effect.zipRight(turn, send) }

@@ -10,8 +10,10 @@ import * as Path from "@effect/platform/Path"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Encoding from "effect/Encoding"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
 import * as Ids from "../schema/Ids.ts"
 import * as Session from "./Session.ts"
@@ -65,34 +67,56 @@ const Text = Schema.parseJson(Saved)
 const decode = Schema.decodeOption(Text)
 const encode = Schema.encode(Text)
 
-const reported = <A>(what: string, effect: Effect.Effect<A, PlatformError.PlatformError>) =>
-  Effect.catchAll(Effect.asVoid(effect), (error) =>
-    Effect.logWarning(`the session could not be ${what}: ${error.message}`)
+const warn = (what: string) => (error: PlatformError.PlatformError) => Effect.logWarning(`${what}: ${error.message}`)
+
+/** What a store holds, in the form in which putting it back changes nothing: bytes where it is no text. */
+const contentOf = (store: KeyValueStore.KeyValueStore, key: string) =>
+  Effect.gen(function* () {
+    const text = yield* store.get(key)
+    const bytes = yield* store.getUint8Array(key)
+    return Option.zipWith(text, bytes, (asText, asBytes) =>
+      Encoding.encodeHex(asText) === Encoding.encodeHex(asBytes) ? asText : asBytes
+    )
+  })
+
+/** The first of `name`, `name-2`, `name-3` and so on that is not taken. */
+const freeName = (
+  store: KeyValueStore.KeyValueStore,
+  name: string,
+  n = 1
+): Effect.Effect<string, PlatformError.PlatformError> => {
+  const candidate = n === 1 ? name : `${name}-${n}`
+  return Effect.flatMap(store.has(candidate), (taken) =>
+    taken ? freeName(store, name, n + 1) : Effect.succeed(candidate)
   )
+}
 
 /** Keeps the session under `key` of a key-value store. */
 export const make = (key: string): Effect.Effect<SessionStore["Type"], never, KeyValueStore.KeyValueStore> =>
   Effect.map(KeyValueStore.KeyValueStore, (store) => {
-    const read = Effect.catchAll(store.get(key), (error) =>
-      Effect.as(Effect.logWarning(`the kept session could not be read: ${error.message}`), Option.none<string>())
-    )
     const setAside = (why: string) =>
       Effect.gen(function* () {
-        const text = yield* read
-        if (Option.isNone(text)) return
-        const name = `${key}.aside-${yield* Clock.currentTimeMillis}`
+        const content = yield* contentOf(store, key)
+        if (Option.isNone(content)) return
+        const name = yield* freeName(store, `${key}.aside-${yield* Clock.currentTimeMillis}`)
+        yield* store.set(name, content.value)
+        yield* store.remove(key)
         yield* Effect.logWarning(`the kept session ${why}; it was put aside as ${name}`)
-        yield* reported("put aside", Effect.zipRight(store.set(name, text.value), store.remove(key)))
-      })
+      }).pipe(Effect.catchAll(warn(`the kept session ${why}, and could not be put aside`)))
     return SessionStore.of({
       load: Effect.gen(function* () {
-        const text = yield* read
+        const text = yield* store.get(key)
         if (Option.isNone(text)) return Option.none()
         const saved = decode(text.value)
         if (Option.isNone(saved)) yield* setAside("is damaged or none of ours")
         return saved
-      }),
-      save: (saved) => Effect.flatMap(Effect.orDie(encode(saved)), (text) => reported("kept", store.set(key, text))),
+      }).pipe(
+        Effect.catchAll((error) => Effect.as(warn("the kept session could not be read")(error), Option.none<Saved>()))
+      ),
+      save: (saved) =>
+        Effect.flatMap(Effect.orDie(encode(saved)), (text) =>
+          Effect.catchAll(store.set(key, text), warn("the session could not be kept"))
+        ),
       setAside
     })
   })
@@ -109,24 +133,31 @@ const privateFiles = (directory: string) =>
       const files = yield* FileSystem.FileSystem
       const path = yield* Path.Path
       const fileOf = (key: string) => path.join(directory, key)
-      const write = (key: string, text: string) =>
+      const ifThere = <A>(key: string, read: (file: string) => Effect.Effect<A, PlatformError.PlatformError>) =>
+        Effect.if(files.exists(fileOf(key)), {
+          onTrue: () => Effect.asSome(read(fileOf(key))),
+          onFalse: () => Effect.succeed(Option.none<A>())
+        })
+      const write = (key: string, content: string | Uint8Array) =>
         Effect.gen(function* () {
-          const unfinished = fileOf(`${key}.new`)
+          // Under a name of its own, because another program may be writing the same.
+          const unfinished = fileOf(`${key}.${yield* Random.nextIntBetween(0, 0x7fffffff)}.new`)
+          const remove = Effect.ignore(files.remove(unfinished))
+          const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content
           yield* files.makeDirectory(directory, { recursive: true, mode: 0o700 })
           // A file that is already there keeps its mode, so it must not be there.
-          yield* Effect.ignore(files.remove(unfinished))
-          yield* files.writeFileString(unfinished, text, { mode: 0o600 })
-          yield* files.rename(unfinished, fileOf(key))
+          yield* remove
+          yield* files.writeFile(unfinished, bytes, { flag: "wx", mode: 0o600 }).pipe(
+            Effect.zipRight(files.rename(unfinished, fileOf(key))),
+            Effect.onError(() => remove)
+          )
         })
-      const read = (key: string) =>
-        Effect.if(files.exists(fileOf(key)), {
-          onTrue: () => Effect.asSome(files.readFileString(fileOf(key))),
-          onFalse: () => Effect.succeed(Option.none<string>())
-        })
-      return KeyValueStore.makeStringOnly({
-        get: read,
-        set: (key, text) => write(key, text),
+      return KeyValueStore.make({
+        get: (key) => ifThere(key, files.readFileString),
+        getUint8Array: (key) => ifThere(key, files.readFile),
+        set: write,
         remove: (key) => files.remove(fileOf(key)),
+        has: (key) => files.exists(fileOf(key)),
         clear: files.remove(directory, { recursive: true }),
         size: Effect.map(files.readDirectory(directory), (names) => names.length)
       })

@@ -124,7 +124,7 @@ describe("webqq serve, echo and send", () => {
     assert.deepStrictEqual([sent.code, sent.stderr], [0, ""])
     assert.match(sent.stdout, /→ 小黄鸡: 你好 😀\[微笑\] \(message \d+\)/)
     assert.match(sent.stdout, /logged out/)
-    await bot.until(/← 10002: 你好 😀\[微笑\]\n.*→ 你好 😀\[微笑\]/)
+    await bot.until(/← 10002: 你好 😀\[微笑\][\s\S]*→ 你好 😀\[微笑\]/)
     bot.interrupt()
     const { code, stderr, stdout } = await bot.done
     assert.deepStrictEqual([code, stderr], [0, ""])

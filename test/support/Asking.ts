@@ -34,7 +34,7 @@ export const contacts: Scenario = ({ login }) =>
     isLike(self, { uin: qq(10001), account: qq(10001), nick: "小黄鸡", lnick: "你说什么，我就说什么" })
 
     const friends = Lists.friends(yield* bot.does(Contacts.getUserFriends2))
-    assert.deepStrictEqual(
+    deepStrictEqual(
       friends.map((friend) => [friend.nick, friend.markname, friend.category]),
       [
         ["明明", Option.some("小明"), "同学"],
@@ -42,13 +42,13 @@ export const contacts: Scenario = ({ login }) =>
       ]
     )
     const accounts = yield* Effect.forEach(friends, (friend) => bot.does(Contacts.getFriendUin2(friend.uin)))
-    assert.deepStrictEqual(accounts, [qq(10002), qq(10003)])
+    deepStrictEqual(accounts, [qq(10002), qq(10003)])
 
-    assert.deepStrictEqual(yield* bot.does(Channel.getOnlineBuddies2), [])
+    deepStrictEqual(yield* bot.does(Channel.getOnlineBuddies2), [])
     yield* login(10003)
     const online = yield* bot.does(Channel.getOnlineBuddies2)
-    assert.deepStrictEqual(online, [{ uin: uin(10003), status: "online", client_type: 41 }])
-    assert.deepStrictEqual(yield* bot.does(Channel.getRecentList2), [])
+    deepStrictEqual(online, [{ uin: uin(10003), status: "online", client_type: 41 }])
+    deepStrictEqual(yield* bot.does(Channel.getRecentList2), [])
 
     const { clientid, friendHash, ptwebqq, vfwebqq } = yield* bot.does(Effect.flatMap(Session.Session, (s) => s.get))
     assert.strictEqual(friendHash, "P")
@@ -62,11 +62,11 @@ export const groups: Scenario = ({ login }) =>
     yield* login(10002)
     const [group, ...others] = Groups.groups(yield* bot.does(Contacts.getGroupNameListMask2))
     deepStrictEqual(group, { gid, gcode, name: "三年二班", markname: Option.none() })
-    assert.deepStrictEqual(others, [])
+    deepStrictEqual(others, [])
 
     const info = yield* bot.does(Contacts.getGroupInfoExt2(gcode))
     isLike(info.ginfo ?? {}, { gid, code: gcode, name: "三年二班", owner: uin(10003) })
-    assert.deepStrictEqual(
+    deepStrictEqual(
       Groups.members(info).map((member) => [member.uin, Groups.memberName(member), member.role, member.online]),
       [
         [uin(10003), "阿红", "owner", false],
@@ -76,7 +76,7 @@ export const groups: Scenario = ({ login }) =>
       ]
     )
     const stranger = yield* login(10005)
-    assert.deepStrictEqual((yield* stranger.does(Contacts.getGroupNameListMask2)).gnamelist, [])
+    deepStrictEqual((yield* stranger.does(Contacts.getGroupNameListMask2)).gnamelist, [])
   })
 
 export const groupsOfOthers: Scenario = ({ login }) =>
@@ -101,10 +101,10 @@ export const discussions: Scenario = ({ login }) =>
   Effect.gen(function* () {
     const bot = yield* login(10001)
     const list = yield* bot.does(Contacts.getDiscusList)
-    assert.deepStrictEqual(list.dnamelist, [{ did, name: "周末去哪儿" }])
+    deepStrictEqual(list.dnamelist, [{ did, name: "周末去哪儿" }])
     const info = yield* bot.does(Channel.getDiscuInfo(did))
     isLike(info.info, { did, discu_name: "周末去哪儿", discu_owner: uin(10002) })
-    assert.deepStrictEqual(
+    deepStrictEqual(
       Groups.discussionMembers(info).map(({ account, nick, status }) => [account, nick, status]),
       [
         [Option.some(qq(10002)), "明明", Option.none()],
@@ -144,8 +144,8 @@ export const requestAccepted: Scenario = (server) =>
     const { account, recipient, sender } = yield* asked(server)
     yield* recipient.does(Contacts.allowAndAdd2({ account, markname: "路人甲" }))
     isLike(yield* hears(sender, "SystemMessage"), { type: "verify_pass_add", account: qq(10002) })
-    assert.deepStrictEqual(yield* friendNames(recipient), ["小黄鸡", "红姐", "路人甲"])
-    assert.deepStrictEqual(yield* friendNames(sender), ["明明"])
+    deepStrictEqual(yield* friendNames(recipient), ["小黄鸡", "红姐", "路人甲"])
+    deepStrictEqual(yield* friendNames(sender), ["明明"])
     yield* hearsNothing(sender, recipient)
     yield* fails(recipient.does(Contacts.allowAndAdd2({ account })), noRequest)
   })
@@ -155,7 +155,7 @@ export const requestAcceptedWithoutAdding: Scenario = (server) =>
     const { account, recipient, sender } = yield* asked(server)
     yield* recipient.does(Contacts.allowAddedRequest2(account))
     isLike(yield* hears(sender, "SystemMessage"), { type: "verify_pass", account: qq(10002) })
-    assert.deepStrictEqual(yield* friendNames(sender), ["明明"])
+    deepStrictEqual(yield* friendNames(sender), ["明明"])
     yield* fails(recipient.does(Contacts.allowAddedRequest2(account)), noRequest)
   })
 
@@ -164,8 +164,8 @@ export const requestRefused: Scenario = (server) =>
     const { account, recipient, sender } = yield* asked(server)
     yield* recipient.does(Contacts.denyAddedRequest2({ account, reason: "不认识" }))
     isLike(yield* hears(sender, "SystemMessage"), { type: "verify_rejected", account: qq(10002), msg: "不认识" })
-    assert.deepStrictEqual(yield* friendNames(recipient), ["小黄鸡", "红姐"])
-    assert.deepStrictEqual(yield* friendNames(sender), [])
+    deepStrictEqual(yield* friendNames(recipient), ["小黄鸡", "红姐"])
+    deepStrictEqual(yield* friendNames(sender), [])
     yield* fails(recipient.does(Contacts.denyAddedRequest2({ account })), noRequest)
   })
 

@@ -12,15 +12,15 @@ export const temporaryDirectory = Effect.acquireRelease(
 )
 
 /** Lets real work, such as that of the file system, go on. Moves no clock. */
-export const realWork = Effect.promise(() => new Promise<void>((resolve) => setImmediate(resolve)))
+const realWork = Effect.promise(() => new Promise<void>((resolve) => setImmediate(resolve)))
 
 /** Waits for what real work brings about, without moving any clock; `meanwhile` is done between two looks. */
 export const eventually = (isSo: () => boolean, meanwhile: Effect.Effect<unknown> = Effect.void) =>
   Effect.gen(function* () {
-    for (let looks = 0; looks < 10_000; looks++) {
-      if (isSo()) return
+    const began = performance.now()
+    while (!isSo()) {
+      if (performance.now() - began > 10_000) assert.fail(`never came true: ${isSo}`)
       yield* meanwhile
       yield* realWork
     }
-    assert.fail(`never came true: ${isSo}`)
   })

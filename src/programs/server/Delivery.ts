@@ -5,6 +5,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type * as Dialects from "../../protocol/dialect/Dialect.ts"
 import * as Ids from "../../schema/Ids.ts"
 import * as PollEvent from "../../schema/PollEvent.ts"
 import * as Options from "./Options.ts"
@@ -36,20 +37,24 @@ export const notify = (
 ): Effect.Effect<void, never, Sessions.Sessions | Options.Options> =>
   Effect.flatMap(Options.Options, ({ allEvents }) => (allEvents ? push(to, frame) : Effect.void))
 
-const buddyFrame = (message: World.Message): PollEvent.Frame =>
+/** 9 is a friend's message until 2015; later the number is always 0. */
+const buddyFrame = (message: World.Message, dialect: Dialects.Dialect): PollEvent.Frame =>
   PollEvent.messageFrame({
     msg_id: message.msgId,
     from_uin: uinOf(message.from),
     to_uin: uinOf(message.to),
-    msg_type: 9,
+    msg_type: dialect.name === "smartqq-2015" ? 0 : 9,
     time: message.time,
     content: message.content
   })
 
 /** Delivers a message to a friend, or keeps it until the next login. */
-export const deliver = (message: World.Message): Effect.Effect<void, never, Sessions.Sessions | World.World> =>
+export const deliver = (
+  message: World.Message
+): Effect.Effect<void, never, Options.Options | Sessions.Sessions | World.World> =>
   Effect.gen(function* () {
-    if (yield* push(message.to, buddyFrame(message))) return
+    const { dialect } = yield* Options.Options
+    if (yield* push(message.to, buddyFrame(message, dialect))) return
     yield* (yield* World.World).keep(message)
   })
 

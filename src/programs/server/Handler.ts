@@ -45,11 +45,16 @@ export class Handler extends Context.Tag("effect-webqq/server/Handler")<
 
 const hostOf = (url: string): string => new URL(url).hostname
 
-/** The hosts of the pages that may lead to an endpoint; none where the documents name no Referer. */
-const refererHosts = ({ name }: Endpoint.Any, { headers }: Dialects.Dialect): ReadonlyArray<string> =>
-  [headers[name], ...(name === "login" ? [headers.captchaLogin] : [])].flatMap(({ referer }) =>
-    referer === undefined ? [] : [hostOf(referer)]
-  )
+/**
+ * The hosts of the pages that may lead to an endpoint; none where the documents name no Referer. To the channel host
+ * either of the two proxy pages may lead: the documents and old clients mix them (protocol notes, section 7, 17 and 18).
+ */
+const refererHosts = (endpoint: Endpoint.Any, { headers }: Dialects.Dialect): ReadonlyArray<string> =>
+  [
+    headers[endpoint.name],
+    ...(endpoint.name === "login" ? [headers.captchaLogin] : []),
+    ...(endpoint.host === "channel" ? [headers.get_self_info2, headers.poll2] : [])
+  ].flatMap(({ referer }) => (referer === undefined ? [] : [hostOf(referer)]))
 
 /** What the documents forbid, if the request does it. */
 const violation = (endpoint: Endpoint.Any, request: Wire.Request, dialect: Dialects.Dialect): string | undefined => {

@@ -3,6 +3,7 @@
  * recipient. Behind a tag, so that another backend can take the place of the one in memory.
  */
 import * as Context from "effect/Context"
+import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
@@ -58,6 +59,17 @@ export interface FriendRequest {
   readonly message: string
 }
 
+/**
+ * How a friend request ends. `Allowed`: its sender has the other one as a friend, but not the other way round. `Added`:
+ * both do, and the sender gets the remark name.
+ */
+export type Outcome = Data.TaggedEnum<{
+  Denied: {}
+  Allowed: {}
+  Added: { readonly remark: Option.Option<string> }
+}>
+export const Outcome = Data.taggedEnum<Outcome>()
+
 /** A message to a friend on its way. `time` is unix time in seconds. */
 export interface Message {
   readonly from: Ids.QQ
@@ -72,8 +84,7 @@ export interface Message {
  * - `friends(owner)`: the owner's friend list, in its order.
  * - `groups(member)`, `discussions(member)`: those that an account is in.
  * - `requests(to)`: friend requests that wait for an answer.
- * - `answer(request, friends)`: ends a request; with `friends` both become friends, and the remark name is given to the
- *   sender. False if there is no such request.
+ * - `answer(request, outcome)`: ends a request. False if there is no such request.
  * - `sign(number, signature)`: changes the signature.
  * - `keep(message)`: keeps a message for a recipient who is not there.
  * - `takeKept(recipient)`: the kept messages, oldest first; they are kept no longer.
@@ -88,7 +99,7 @@ export class World extends Context.Tag("effect-webqq/server/World")<
     readonly requests: (to: Ids.QQ) => Effect.Effect<ReadonlyArray<FriendRequest>>
     readonly answer: (
       request: { readonly from: Ids.QQ; readonly to: Ids.QQ },
-      friends: Option.Option<{ readonly remark: Option.Option<string> }>
+      outcome: Outcome
     ) => Effect.Effect<boolean>
     readonly sign: (number: Ids.QQ, signature: string) => Effect.Effect<void>
     readonly keep: (message: Message) => Effect.Effect<void>

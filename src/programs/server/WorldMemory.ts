@@ -106,15 +106,13 @@ export const make = (file: WorldFile.WorldFile): Effect.Effect<World.World["Type
             .map((entry) => ({ ...entry, members: people(Arr.dedupe([entry.owner, ...entry.members])) }))
         ),
       requests: (to) => Effect.sync(() => requests.filter((request) => request.to === to)),
-      answer: ({ from, to }, friends) =>
+      answer: ({ from, to }, outcome) =>
         Effect.sync(() => {
           const left = requests.filter((request) => request.from !== from || request.to !== to)
           if (left.length === requests.length) return false
           requests = left
-          if (Option.isSome(friends)) {
-            add(lists, to, from, { remark: friends.value.remark })
-            add(lists, from, to)
-          }
+          if (outcome._tag === "Added") add(lists, to, from, { remark: outcome.remark })
+          if (outcome._tag !== "Denied") add(lists, from, to)
           return true
         }),
       sign: (number, signature) =>

@@ -2,6 +2,9 @@
 import * as Schema from "effect/Schema"
 import { said, TypeId } from "./Mark.ts"
 
+/** A QR login does not know whose it is before it is accepted, and says 0. */
+const whose = (account: number): string => (account === 0 ? "this account" : String(account))
+
 /** The server does not know the number (check code 2). */
 export class UnknownAccount extends Schema.TaggedError<UnknownAccount>("effect-webqq/UnknownAccount")(
   "UnknownAccount",
@@ -79,7 +82,7 @@ export class AccountBlocked extends Schema.TaggedError<AccountBlocked>("effect-w
 ) {
   readonly [TypeId]: TypeId = TypeId
   override get message(): string {
-    return `The account ${this.account} may not log in now (${this.reason}, code ${this.code})${said(this.says)} Ask the server's owner.`
+    return `${this.account === 0 ? "This account" : `The account ${this.account}`} may not log in now (${this.reason}, code ${this.code})${said(this.says)} Ask the server's owner.`
   }
 }
 
@@ -91,7 +94,7 @@ export class QrRequired extends Schema.TaggedError<QrRequired>("effect-webqq/QrR
 }) {
   readonly [TypeId]: TypeId = TypeId
   override get message(): string {
-    return `The server lets ${this.account} in by QR code only (code ${this.code})${said(this.says)} Log in with a QR code.`
+    return `The server lets ${whose(this.account)} in by QR code only (code ${this.code})${said(this.says)} Log in with a QR code.`
   }
 }
 
@@ -138,6 +141,6 @@ export class LoginRefused extends Schema.TaggedError<LoginRefused>("effect-webqq
 }) {
   readonly [TypeId]: TypeId = TypeId
   override get message(): string {
-    return `The server refused to log in ${this.account} (${this.reason}, code ${this.code})${said(this.says)} Try again later.`
+    return `The server refused to log in ${whose(this.account)} (${this.reason}, code ${this.code})${said(this.says)} Try again later.`
   }
 }

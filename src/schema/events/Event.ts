@@ -1,7 +1,5 @@
 /**
  * How an event is read from the `value` of its frame.
- *
- * @internal
  */
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"

@@ -162,11 +162,11 @@ const tellSender = (from: Ids.QQ, to: Ids.QQ, type: string, msg: string) =>
 const answerRequest = (
   login: Sessions.WebLogin,
   sender: Ids.QQ,
-  friends: Option.Option<{ readonly remark: Option.Option<string> }>,
+  outcome: World.Outcome,
   told: { readonly type: string; readonly msg: string }
 ) =>
   Effect.gen(function* () {
-    const answered = yield* (yield* World.World).answer({ from: sender, to: login.account }, friends)
+    const answered = yield* (yield* World.World).answer({ from: sender, to: login.account }, outcome)
     if (!answered) return Envelope.refused(1, { errmsg: "no such request" })
     yield* tellSender(login.account, sender, told.type, told.msg)
     return ok
@@ -177,7 +177,7 @@ const allowAndAdd2 = Route.make(
   ({ r }, wire) =>
     Access.contactSession(r.vfwebqq, wire, (login) => {
       const remark = r.mname === "" ? Option.none<string>() : Option.some(r.mname)
-      return answerRequest(login, r.account, Option.some({ remark }), { type: "verify_pass_add", msg: "" })
+      return answerRequest(login, r.account, World.Outcome.Added({ remark }), { type: "verify_pass_add", msg: "" })
     }),
   Access.refusedByApi
 )
@@ -186,8 +186,7 @@ const allowAddedRequest2 = Route.make(
   Descriptions.allowAddedRequest2,
   ({ r }, wire) =>
     Access.contactSession(r.vfwebqq, wire, (login) =>
-      // A friendship here always has two sides, so this adds too; only the notice differs.
-      answerRequest(login, r.account, Option.some({ remark: Option.none() }), { type: "verify_pass", msg: "" })
+      answerRequest(login, r.account, World.Outcome.Allowed(), { type: "verify_pass", msg: "" })
     ),
   Access.refusedByApi
 )
@@ -196,7 +195,7 @@ const denyAddedRequest2 = Route.make(
   Descriptions.denyAddedRequest2,
   ({ r }, wire) =>
     Access.contactSession(r.vfwebqq, wire, (login) =>
-      answerRequest(login, r.account, Option.none(), { type: "verify_rejected", msg: r.msg })
+      answerRequest(login, r.account, World.Outcome.Denied(), { type: "verify_rejected", msg: r.msg })
     ),
   Access.refusedByApi
 )

@@ -1,0 +1,43 @@
+/**
+ * A friend writes, and the bot answers.
+ *
+ * Run after `npm run build`: `npx tsx examples/friend-message.ts`.
+ */
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import { Console, Effect, Layer, Stream } from "effect"
+import { Content, Ids, Messages, Poll } from "effect-webqq"
+import { TestServer } from "effect-webqq/testing"
+
+/** Answers the first message of a friend, and is done. */
+const answerOnce = Poll.events().pipe(
+  Stream.filter((event) => event._tag === "BuddyMessage"),
+  Stream.take(1),
+  Stream.runForEach((message) =>
+    Effect.gen(function* () {
+      yield* Console.log(`The bot hears: ${Content.toText(message.content)}`)
+      yield* Messages.sendBuddyMsg2({ to: message.fromUin, content: Content.fromText("你好[呲牙]") })
+    })
+  )
+)
+
+/** Says something, and waits for the answer. */
+const talk = Effect.gen(function* () {
+  const to = Ids.Uin.make(10001)
+  // A [face] in brackets becomes one; quotes, newlines and emoji need no care.
+  yield* Messages.sendBuddyMsg2({ to, content: Content.fromText('说 "你好" 😀[微笑]') })
+  yield* Console.log("The friend has written.")
+  yield* Poll.events().pipe(
+    Stream.filter((event) => event._tag === "BuddyMessage"),
+    Stream.take(1),
+    Stream.runForEach(({ content }) => Console.log(`The friend hears: ${Content.toText(content)}`))
+  )
+})
+
+const program = Effect.gen(function* () {
+  const server = Layer.succeedContext(yield* Layer.build(TestServer.layer()))
+  const bot = Layer.provide(TestServer.login(10001), server)
+  const friend = Layer.provide(TestServer.login(10002), server)
+  yield* Effect.all([Effect.provide(answerOnce, bot), Effect.provide(talk, friend)], { concurrency: "unbounded" })
+})
+
+NodeRuntime.runMain(Effect.scoped(program))
