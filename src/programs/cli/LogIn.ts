@@ -13,10 +13,10 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Contacts from "../../protocol/Contacts.ts"
-import * as PasswordMd5 from "../../protocol/crypto/PasswordMd5.ts"
 import * as Errors from "../../protocol/Errors.ts"
 import * as Login from "../Login.ts"
 import * as Resume from "../Resume.ts"
+import * as Phone from "../server/handlers/Phone.ts"
 import * as Account from "./Account.ts"
 import { BadInput } from "./Failure.ts"
 import * as Print from "./Print.ts"
@@ -85,8 +85,6 @@ const scanOptions = {
   code: Args.text({ name: "code" }).pipe(Args.withDescription("What the QR code says, or its ticket"))
 }
 
-const ticketOf = (code: string): string => (URL.canParse(code) ? (new URL(code).searchParams.get("k") ?? code) : code)
-
 const unreachable = (endpoint: string) => () =>
   new Errors.TransportError({ endpoint, reason: "Connection", detail: "" })
 
@@ -94,15 +92,15 @@ export const scan = Command.make("scan", scanOptions, (flags) =>
   Effect.gen(function* () {
     const server = yield* Account.serverUrl(flags.server)
     const account = yield* Account.number(Option.some(flags.as))
-    const digest = PasswordMd5.digest(Redacted.value(yield* Account.password(flags.passwordFile)))
-    const k = ticketOf(flags.code)
+    const password = yield* Account.password(flags.passwordFile)
+    const k = Terminal.ticketOf(flags.code)
     const phone = Print.voice("phone", "yellow")
     const act = (action: "scan" | "confirm" | "reject") =>
-      HttpClientRequest.post(new URL("/phone", server)).pipe(
+      HttpClientRequest.post(new URL(Phone.path, server)).pipe(
         HttpClientRequest.bodyUrlParams({
           k,
           uin: String(account),
-          p: PasswordMd5.proof(digest, PasswordMd5.saltOf(account), k),
+          p: Redacted.value(Phone.proof(account, password, k)),
           action
         }),
         HttpClient.execute,

@@ -61,7 +61,7 @@ export const layerCaptcha: Layer.Layer<
 )
 
 /** What a code says is more than its ticket; `webqq scan` takes either. */
-const ticketOf = (content: string): string =>
+export const ticketOf = (content: string): string =>
   URL.canParse(content) ? (new URL(content).searchParams.get("k") ?? content) : content
 
 /** Shows a QR code so that a phone can scan it, and says what stands in for the phone. */
