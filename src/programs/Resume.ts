@@ -2,6 +2,7 @@
  * Keeping a session, and coming back to it cheaply.
  */
 import * as Clock from "effect/Clock"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -57,10 +58,12 @@ const loadFitting = (account: Option.Option<number>) =>
 /**
  * - `account`: whose session to come back to; anybody's if not given.
  * - `login`: how to log in when there is nothing to come back to.
+ * - `sendSpacing`: see `Login.LayerOptions`; only for {@link layer}.
  */
 export interface Options<E, R> {
   readonly account?: number
   readonly login: Effect.Effect<Session.Credentials, E, R>
+  readonly sendSpacing?: Duration.DurationInput
   readonly onStep?: Login.OnStep
 }
 
@@ -176,6 +179,7 @@ export const layer = <E, R>(
             logout: false,
             warmUp: false,
             messageIds: messageIdsAfter(saved),
+            ...(options.sendSpacing === undefined ? {} : { sendSpacing: options.sendSpacing }),
             ...(options.onStep === undefined ? {} : { onStep: options.onStep })
           })
         )

@@ -5,16 +5,16 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { Login } from "../../src/programs/index.ts"
-import { HttpFront, type Options, WorldMemory } from "../../src/programs/server/index.ts"
+import { Faults, HttpFront, type Options, WorldMemory } from "../../src/programs/server/index.ts"
 import { Ids } from "../../src/schema/index.ts"
 import { CookieStore, Dialect, Transport } from "../../src/services/index.ts"
 
-/** Starts a server on an ephemeral port; gives its URL. */
-export const listen = (options: Options.Input) =>
+/** Starts a server on an ephemeral port, on which faults may happen; gives its URL. */
+export const listen = (options: Options.Input, faults: Partial<Faults.Plan> = {}) =>
   Effect.gen(function* () {
     const http = yield* Layer.build(
       HttpFront.layer(options).pipe(
-        Layer.provide(WorldMemory.layer()),
+        Layer.provide([WorldMemory.layer(), Faults.layer(faults)]),
         Layer.provideMerge(NodeHttpServer.layerServer(createServer, { port: 0, host: "127.0.0.1" }))
       )
     )

@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
+import * as Endpoints from "../../protocol/endpoint/Endpoints.ts"
 
 /**
  * - `dropBefore`, `dropAfter`: the connection is cut before the request is handled, or instead of the answer.
@@ -34,6 +35,10 @@ export const Kind = Schema.Literal(
 )
 export type Kind = typeof Kind.Type
 
+const names: ReadonlySet<string> = new Set(Endpoints.all.map(({ name }) => name))
+/** A misspelt name would be a fault that never happens. */
+const EndpointName = Schema.String.pipe(Schema.filter((name) => names.has(name)))
+
 const Rate = Schema.Number.pipe(Schema.between(0, 1))
 
 /**
@@ -43,10 +48,10 @@ const Rate = Schema.Number.pipe(Schema.between(0, 1))
  * - `delayMs`, `retcode`: of the faults that have one.
  */
 export const Plan = Schema.Struct({
-  endpoints: Schema.optionalWith(Schema.Array(Schema.String), { default: () => ["poll2"] }),
+  endpoints: Schema.optionalWith(Schema.Array(EndpointName), { default: () => ["poll2"] }),
   rates: Schema.optionalWith(Schema.partial(Schema.Record({ key: Kind, value: Rate })), { default: () => ({}) }),
   script: Schema.optionalWith(
-    Schema.Array(Schema.Struct({ endpoint: Schema.String, nth: Schema.Int.pipe(Schema.positive()), fault: Kind })),
+    Schema.Array(Schema.Struct({ endpoint: EndpointName, nth: Schema.Int.pipe(Schema.positive()), fault: Kind })),
     { default: () => [] }
   ),
   delayMs: Schema.optionalWith(Schema.Int.pipe(Schema.nonNegative()), { default: () => 5000 }),
@@ -70,6 +75,9 @@ export class PlanError extends Schema.TaggedError<PlanError>("effect-webqq/Fault
 const decode = ParseResult.decodeUnknownEither(Schema.parseJson(Plan))
 const total = ({ rates }: Plan): number => Kind.literals.reduce((sum, kind) => sum + (rates[kind] ?? 0), 0)
 
+/** What eleven rates that make 1 may lose or gain by rounding. */
+const rounding = 1e-9
+
 /** Reads the text of a faults file; `source` is its name, for the message. */
 export const fromJson = (text: string, source: string): Either.Either<Plan, PlanError> =>
   decode(text, { onExcessProperty: "error" }).pipe(
@@ -80,7 +88,7 @@ export const fromJson = (text: string, source: string): Either.Either<Plan, Plan
         : `${first.path.join(".")} has a wrong name or value`
     }),
     Either.filterOrLeft(
-      (plan) => total(plan) <= 1,
+      (plan) => total(plan) <= 1 + rounding,
       () => "the rates are together more than 1"
     ),
     Either.mapLeft((problem) => new PlanError({ source, problem }))

@@ -78,7 +78,8 @@ const toWire = (request: HttpServerRequest.HttpServerRequest) =>
 const app: HttpApp.Default<never, Handler.Handler> = Effect.gen(function* () {
   const handler = yield* Handler.Handler
   const wire = yield* toWire(yield* HttpServerRequest.HttpServerRequest)
-  return toServerResponse(Option.isSome(wire) ? yield* handler(wire.value) : tooLarge)
+  // The platform runs requests uninterruptibly: a held poll would neither time out nor notice that the client hung up.
+  return toServerResponse(Option.isSome(wire) ? yield* Effect.interruptible(handler(wire.value)) : tooLarge)
 }).pipe(HttpIncomingMessage.withMaxBodySize(Option.some(bodyAtMost)))
 
 /** Serves the World for as long as the layer lives. The listener comes from the `HttpServer`. */

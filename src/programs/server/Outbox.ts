@@ -38,6 +38,7 @@ export const make: Effect.Effect<Outbox> = Effect.sync(() => {
   let unconfirmed: Array<PollEvent.Frame> = []
   let waiting: Deferred.Deferred<void> | undefined
   let closed = false
+  let polls = 0
 
   const wake = Effect.suspend(() => {
     const waiter = waiting
@@ -60,6 +61,7 @@ export const make: Effect.Effect<Outbox> = Effect.sync(() => {
       }),
     poll: (hold, most) =>
       Effect.gen(function* () {
+        const nth = ++polls
         yield* wake
         unconfirmed = []
         if (pending.length > 0 || closed) return take(most)
@@ -67,7 +69,7 @@ export const make: Effect.Effect<Outbox> = Effect.sync(() => {
         waiting = mine
         yield* Effect.timeoutOption(Deferred.await(mine), hold)
         // A later poll may have come meanwhile: the events are for it.
-        if (waiting !== undefined && waiting !== mine) return Outcome.Idle()
+        if (nth !== polls) return Outcome.Idle()
         waiting = undefined
         return take(most)
       }),

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, TestClock } from "effect"
+import { Effect, Fiber, FastCheck as fc, TestClock } from "effect"
 import * as Outbox from "../../../src/programs/server/Outbox.ts"
 
 const frame = (n: number) => ({ poll_type: "message", value: n })
@@ -72,5 +72,125 @@ describe("Outbox", () => {
       assert.deepStrictEqual(values(yield* Fiber.join(waiting)), [1])
       assert.strictEqual(values(yield* outbox.poll("55 seconds", 10)), "Closed")
     })
+  )
+})
+
+describe("an answer that was lost", () => {
+  it.effect("comes again with the next poll, before what came later, and in order", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox.make
+      for (const n of [1, 2, 3, 4]) yield* outbox.offer(frame(n))
+      assert.deepStrictEqual(values(yield* outbox.poll("1 second", 2)), [2, 1])
+      yield* outbox.offer(frame(5))
+      yield* outbox.lost
+      assert.deepStrictEqual(values(yield* outbox.poll("1 second", 3)), [3, 2, 1])
+      yield* outbox.lost
+      assert.deepStrictEqual(values(yield* outbox.poll("1 second", 10)), [5, 4, 3, 2, 1])
+    })
+  )
+
+  it.effect("comes again once, however often it is said to be lost", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox.make
+      yield* outbox.offer(frame(1))
+      yield* outbox.poll("1 second", 1)
+      yield* Effect.all([outbox.lost, outbox.lost])
+      assert.deepStrictEqual(values(yield* outbox.poll("1 second", 10)), [1])
+    })
+  )
+
+  it.effect("is forgotten once a next poll shows that it arrived", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox.make
+      yield* outbox.offer(frame(1))
+      yield* outbox.poll("1 second", 1)
+      const next = yield* Effect.fork(outbox.poll("1 second", 1))
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(values(yield* Fiber.join(next)), "Idle")
+      yield* outbox.lost
+      yield* outbox.offer(frame(2))
+      assert.deepStrictEqual(values(yield* outbox.poll("1 second", 10)), [2])
+    })
+  )
+
+  it.effect("is forgotten as soon as the next poll is there, even when that one hangs up", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox.make
+      yield* outbox.offer(frame(1))
+      yield* outbox.poll("1 second", 1)
+      const next = yield* Effect.fork(Effect.onInterrupt(outbox.poll("1 minute", 1), () => outbox.lost))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.interrupt(next)
+      yield* outbox.offer(frame(2))
+      assert.deepStrictEqual(values(yield* outbox.poll("1 second", 10)), [2])
+    })
+  )
+
+  it.effect("comes again after the end of the session too", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox.make
+      yield* outbox.offer(frame(1))
+      yield* outbox.poll("1 second", 1)
+      yield* outbox.lost
+      yield* outbox.close
+      assert.deepStrictEqual(values(yield* outbox.poll("1 second", 10)), [1])
+      yield* outbox.lost
+      assert.deepStrictEqual(values(yield* outbox.poll("1 second", 10)), [1])
+      assert.strictEqual(values(yield* outbox.poll("1 second", 10)), "Closed")
+    })
+  )
+
+  it.effect("of a poll that took the place of an older one comes again too", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox.make
+      const older = yield* Effect.fork(outbox.poll("55 seconds", 10))
+      yield* TestClock.adjust("1 second")
+      // The event wakes the older poll, but the newer one is there before it can move.
+      yield* outbox.offer(frame(1))
+      assert.deepStrictEqual(values(yield* outbox.poll("55 seconds", 10)), [1])
+      assert.strictEqual(values(yield* Fiber.join(older)), "Idle")
+      yield* outbox.lost
+      assert.deepStrictEqual(values(yield* outbox.poll("1 second", 10)), [1])
+    })
+  )
+
+  it.effect("interrupting a poll between the event and the answer takes nothing with it", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox.make
+      const poll = yield* Effect.fork(outbox.poll("55 seconds", 10))
+      yield* TestClock.adjust("1 second")
+      yield* outbox.offer(frame(1))
+      const ended = yield* Fiber.interrupt(poll)
+      if (ended._tag === "Success") yield* outbox.lost
+      assert.deepStrictEqual(values(yield* outbox.poll("1 second", 10)), [1])
+    })
+  )
+
+  it.effect.prop(
+    "whatever is offered arrives once and in order, whatever is lost",
+    [
+      fc.array(
+        fc.oneof(fc.constant("offer" as const), fc.record({ most: fc.integer({ min: 1, max: 5 }), lost: fc.boolean() }))
+      )
+    ],
+    ([steps]) =>
+      Effect.gen(function* () {
+        const outbox = yield* Outbox.make
+        const arrived: Array<unknown> = []
+        let offered = 0
+        const poll = (most: number, lost: boolean) =>
+          Effect.gen(function* () {
+            const frames = values(yield* outbox.poll(0, most))
+            if (lost) yield* outbox.lost
+            else if (typeof frames !== "string") arrived.push(...frames.toReversed())
+          })
+        for (const step of steps) yield* step === "offer" ? outbox.offer(frame(++offered)) : poll(step.most, step.lost)
+        yield* outbox.close
+        yield* poll(steps.length + 1, false)
+        assert.deepStrictEqual(
+          arrived,
+          Array.from({ length: offered }, (_, i) => i + 1)
+        )
+      })
   )
 })

@@ -1,0 +1,4 @@
+import { inProcess } from "./Fronts.ts"
+import { password } from "./password.ts"
+
+password(inProcess)

@@ -1,0 +1,4 @@
+import { inProcess } from "./Fronts.ts"
+import { secrets } from "./secrets.ts"
+
+secrets(inProcess)
