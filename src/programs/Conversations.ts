@@ -15,8 +15,8 @@ export interface Conversations {
 }
 
 /**
- * @param concurrency - how much work is done at once
- * @param pending - how much work may be queued or under way before `run` waits
+ * @param concurrency - how much work is done at once, at least 1
+ * @param pending - how much work may be queued or under way before `run` waits, at least 1
  *
  * The work is interrupted when the scope closes.
  */
@@ -26,8 +26,10 @@ export const make = (options: {
 }): Effect.Effect<Conversations, never, Scope.Scope> =>
   Effect.gen(function* () {
     const workers = yield* FiberSet.make()
-    const hands = yield* Effect.makeSemaphore(options.concurrency)
-    const places = yield* Effect.makeSemaphore(options.pending)
+    // Less than one would wait for ever.
+    const pending = Math.max(1, options.pending)
+    const hands = yield* Effect.makeSemaphore(Math.max(1, options.concurrency))
+    const places = yield* Effect.makeSemaphore(pending)
     /** The queue of every conversation that has a worker. */
     const queues = new Map<string, Array<Effect.Effect<void>>>()
 
@@ -59,6 +61,6 @@ export const make = (options: {
           queues.set(conversation, fresh)
           yield* FiberSet.run(workers, drain(conversation, fresh))
         }),
-      settled: places.withPermits(options.pending)(Effect.void)
+      settled: places.withPermits(pending)(Effect.void)
     }
   })
