@@ -1,70 +1,10 @@
 /** The built `webqq` command as a person runs it: processes, real sockets, signals, exit codes. */
-import { spawn } from "node:child_process"
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { version } from "../../src/programs/cli/version.ts"
-
-const main = fileURLToPath(new URL("../../dist/programs/cli/main.js", import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), "webqq-"))
-const file = (name: string, text: string) => {
-  const path = join(folder, name)
-  writeFileSync(path, text)
-  return path
-}
-
-interface Run {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-const start = (args: ReadonlyArray<string>, env: Record<string, string> = {}) => {
-  const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env.PATH ?? "", HOME: folder, ...env },
-    stdio: ["ignore", "pipe", "pipe"]
-  })
-  let stdout = ""
-  let stderr = ""
-  const waiting = new Set<() => void>()
-  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-    stdout += chunk
-    for (const check of waiting) check()
-  })
-  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
-    stderr += chunk
-  })
-  const done = new Promise<Run>((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })))
-  /** Resolves when the output matches, fails when the process ends first. */
-  const until = (pattern: RegExp) =>
-    new Promise<RegExpExecArray>((resolve, reject) => {
-      const check = () => {
-        const match = pattern.exec(stdout)
-        if (match === null) return
-        waiting.delete(check)
-        resolve(match)
-      }
-      waiting.add(check)
-      void done.then(() => reject(new Error(`ended without ${pattern}:\n${stdout}\n${stderr}`)))
-      check()
-    })
-  return { done, until, interrupt: () => child.kill("SIGINT") }
-}
-
-const run = (args: ReadonlyArray<string>, env?: Record<string, string>) => start(args, env).done
-
-const free = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer()
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
+import { file, free, main, run, start } from "./process.ts"
 
 let server: ReturnType<typeof start>
 let url = ""

@@ -1,10 +1,10 @@
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Layer, Option, Redacted } from "effect"
-import { CheckSig, Ptlogin } from "../../src/protocol/index.ts"
+import { CheckSig, Dialects, Ptlogin } from "../../src/protocol/index.ts"
 import { Ids } from "../../src/schema/index.ts"
 import { CookieStore } from "../../src/services/index.ts"
-import { type Answer, anonymous, script, text } from "../support/Script.ts"
+import { type Answer, anonymous, anonymousIn, script, text } from "../support/Script.ts"
 
 const account = Ids.QQ.make(10001)
 const check = { code: "0", verifyCode: "!ABC", salt: new Uint8Array(8) }
@@ -187,6 +187,59 @@ describe("checkSig", () => {
       const foreign = yield* go("http://web2.qq.com/", text(`<img src="http://evil.example/mibao_res">`))
       assert.strictEqual(foreign.asked.length, 1)
       assert.strictEqual(foreign.result._tag === "Left" && foreign.result.left._tag, "UntrustedHost")
+    })
+  )
+
+  it.effect("is led by a page to known hosts only, and by no page but mibao_res", () =>
+    Effect.gen(function* () {
+      const frame = text(`<iframe src="http://ui.ptlogin2.qq.com/mibao_res.html"></iframe>`)
+      const away = yield* go("http://web2.qq.com/", frame, text(`location.href = "https://evil.example/?mibao_res"`))
+      assert.strictEqual(away.asked.length, 2)
+      assert.deepInclude(away.result._tag === "Left" ? away.result.left : {}, {
+        _tag: "UntrustedHost",
+        host: "evil.example"
+      })
+      for (const page of [
+        `<img src="http://web2.qq.com/logo.png">`,
+        `<script>location.href="http://web2.qq.com/elsewhere"</script>`,
+        // Old clients looked for the blank before it.
+        `<iframe data-src="http://ui.ptlogin2.qq.com/mibao_res.html"></iframe>`
+      ]) {
+        assert.deepInclude((yield* go("http://web2.qq.com/", text(page))).result, { _tag: "Right", right: 1 })
+      }
+    })
+  )
+
+  it.effect("finds its way by addresses that are relative to where it is", () =>
+    Effect.gen(function* () {
+      const { asked } = yield* go(
+        "http://ptlogin4.web2.qq.com/check_sig",
+        redirect("//web2.qq.com/a/b"),
+        text(`<iframe src="mibao_res.html?x=1"></iframe>`),
+        text(`location.href="/loginproxy.html"`),
+        text("")
+      )
+      assert.deepStrictEqual(
+        asked.map(({ url }) => url),
+        [
+          "http://ptlogin4.web2.qq.com/check_sig",
+          "http://web2.qq.com/a/b",
+          "http://web2.qq.com/a/mibao_res.html",
+          "http://web2.qq.com/loginproxy.html"
+        ]
+      )
+    })
+  )
+
+  it.effect("knows the hosts of its dialect, and takes a redirect without a target for the end", () =>
+    Effect.gen(function* () {
+      const proxy = "http://w.qq.com/proxy.html"
+      const old = yield* go(proxy)
+      assert.deepInclude(old.result._tag === "Left" ? old.result.left : {}, { _tag: "UntrustedHost", host: "w.qq.com" })
+      const { asked, layer } = script(text("", { status: 302 }))
+      const hops = CheckSig.checkSig(Redacted.make(proxy))
+      assert.strictEqual(yield* Effect.provide(hops, Layer.merge(layer, anonymousIn(Dialects.smartqq2015))), 1)
+      assert.strictEqual(asked.length, 1)
     })
   )
 

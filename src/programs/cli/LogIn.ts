@@ -9,6 +9,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -65,7 +66,10 @@ export const login = Command.make("login", { ...Account.options, qr, resume: Sta
     yield* Effect.gen(function* () {
       const self = yield* Contacts.getSelfInfo2
       yield* voice.say(`you are ${Print.oneLine(self.nick)} (${self.uin})`)
-      yield* voice.say(`the session is kept in ${file}; go on with --resume`)
+      const files = yield* FileSystem.FileSystem
+      if (yield* Effect.orElseSucceed(files.exists(file), () => false)) {
+        yield* voice.say(`the session is kept in ${file}; go on with --resume`)
+      }
     }).pipe(
       Effect.provide(
         session.pipe(
@@ -91,7 +95,10 @@ const unreachable = (endpoint: string) => () =>
 export const scan = Command.make("scan", scanOptions, (flags) =>
   Effect.gen(function* () {
     const server = yield* Account.serverUrl(flags.server)
-    const account = yield* Account.number(Option.some(flags.as))
+    const account = yield* Either.mapLeft(
+      Account.number(Option.some(flags.as)),
+      () => new BadInput({ message: `--as is no QQ number: ${flags.as}. Give 5 to 10 digits.` })
+    )
     const password = yield* Account.password(flags.passwordFile)
     const k = Terminal.ticketOf(flags.code)
     const phone = Print.voice("phone", "yellow")

@@ -10,10 +10,10 @@ import * as Option from "effect/Option"
 import type * as Ids from "../../schema/Ids.ts"
 import * as SessionStore from "../../services/SessionStore.ts"
 
-/** By the XDG convention, unless `WEBQQ_STATE` names another directory. */
+/** By the XDG convention, unless `WEBQQ_STATE` names another directory. An empty variable is none. */
 export const directory: Effect.Effect<string> = Effect.gen(function* () {
-  const own = yield* Config.option(Config.string("WEBQQ_STATE"))
-  const state = yield* Config.option(Config.string("XDG_STATE_HOME"))
+  const own = yield* Config.option(Config.nonEmptyString("WEBQQ_STATE"))
+  const state = yield* Config.option(Config.nonEmptyString("XDG_STATE_HOME"))
   return Option.getOrElse(own, () =>
     join(
       Option.getOrElse(state, () => join(homedir(), ".local", "state")),
@@ -22,11 +22,11 @@ export const directory: Effect.Effect<string> = Effect.gen(function* () {
   )
 }).pipe(Effect.orElseSucceed(() => join(homedir(), ".local", "state", "webqq")))
 
-/** The file of a session: by server, and by account where one is named. */
+/** The file of a session: by server (behind a gateway, by its path too), and by account where one is named. */
 export const sessionFile = (server: URL, account: Option.Option<Ids.QQ>): Effect.Effect<string> =>
   Effect.map(directory, (folder) => {
-    const host = server.host.replace(/[^0-9A-Za-z.-]/g, "_")
-    return join(folder, host, `${Option.getOrElse(account, () => "qr")}.json`)
+    const place = `${server.host}${server.pathname.replace(/\/+$/, "")}`.replace(/[^0-9A-Za-z.-]/g, "_")
+    return join(folder, place, `${Option.getOrElse(account, () => "qr")}.json`)
   })
 
 export const layerSessionStore = SessionStore.layerFile

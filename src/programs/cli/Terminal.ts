@@ -33,7 +33,8 @@ const extension = (image: Uint8Array): string => (image[0] === 0xff ? "jpg" : "p
 const shown = (path: Option.Option<string>): string =>
   Option.match(path, { onNone: () => "it could not be kept as a file", onSome: (file) => `also in ${file}` })
 
-const columns = (): number => Math.min(process.stdout.columns ?? 80, 100)
+/** A terminal that does not know its size says 0. */
+const columns = (): number => Math.min(process.stdout.columns || 80, 100)
 
 /** Shows a captcha and asks for its characters. Without a terminal to ask in, there is nobody: `CaptchaRequired`. */
 export const layerCaptcha: Layer.Layer<

@@ -91,7 +91,9 @@ export const refusedLogin = (code: string, message: string, sub = "0"): Ptui.Ptu
   nick: ""
 })
 
-const wrongPassword = refusedLogin("3", "您输入的帐号或密码不正确，请重新输入。")
+/** The sub-code 101 says that the next try will need a captcha. */
+const wrongPassword = (captchaNext: boolean) =>
+  refusedLogin("3", "您输入的帐号或密码不正确，请重新输入。", captchaNext ? "101" : "0")
 const wrongCode = refusedLogin("4", "您输入的验证码不正确，请重新输入。")
 /** Code 0, but with a page of the security centre instead of a signature. */
 export const frozen: Ptui.PtuiCB = {
@@ -161,14 +163,15 @@ const login = Route.make(
     Effect.gen(function* () {
       const challenges = yield* Challenges.Challenges
       const account = yield* (yield* World.World).account(u)
-      if (Option.isNone(account)) return { reply: wrongPassword }
+      if (Option.isNone(account)) return { reply: wrongPassword(false) }
       if (account.value.frozen) return { reply: frozen }
       const challenge = yield* challenges.redeem(u, verifycode, pictureTokens(pt_verifysession_v1, wire))
       if (Option.isNone(challenge)) return { reply: wrongCode }
       const digest = Redacted.value(account.value.passwordDigest)
       if (!proofFits(Redacted.value(p), digest, challenge.value.salt, verifycode)) {
         yield* challenges.count(u)
-        return { reply: wrongPassword }
+        const { captchaAfter } = yield* Options.Options
+        return { reply: wrongPassword(challenges.wrongPasswords(u) >= captchaAfter) }
       }
       yield* challenges.forgive(u)
       return yield* acceptedReply(account.value, u1)
