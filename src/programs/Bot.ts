@@ -41,7 +41,7 @@ export type Handler<M, E, R> = (message: M, reply: Reply) => Effect.Effect<unkno
  * - `concurrency`: how many conversations are handled at once; 16 if not given.
  * - `pending`: how many messages may wait for their handlers before polling pauses; 1000 if not given.
  * - `ownMessages`: whether messages of the own account, which some servers send back, are handled; false if not given.
- * - `poll`: retries, recovery, logout; see `Poll.Options`.
+ * - `poll`: retries, recovery, logout; see `Poll.Options`. The recovery also serves replies that meet a lost session.
  */
 export interface Options<E, R, PE, PR> {
   readonly onFriendMessage?: Handler<PollEvent.BuddyMessage, E, R>
@@ -89,18 +89,37 @@ const send = (message: PollEvent.Message, content: Content.Content) => {
 }
 
 /** The {@link Reply} to a message. */
-export const replyTo =
-  (message: PollEvent.Message): Reply =>
+const replyTo =
+  (message: PollEvent.Message, heal: Healing): Reply =>
   (answer) =>
     Effect.forEach(
       Split.content(typeof answer === "string" ? Content.fromText(answer) : answer),
-      (piece): Effect.Effect<Ids.MsgId, ReplyError, Services> => send(message, piece)
+      (piece): Effect.Effect<Ids.MsgId, ReplyError, Services> => heal(send(message, piece))
     )
 
+/** Sends, and where the server says that the session is lost, brings it back and sends once more: nothing went out. */
+type Healing = <A>(send: Effect.Effect<A, ReplyError, Services>) => Effect.Effect<A, ReplyError, Services>
+
+const healing =
+  <PE>(recover: Effect.Effect<void, PE> | undefined): Healing =>
+  (send) =>
+    Effect.gen(function* () {
+      if (recover === undefined) return yield* send
+      const session = yield* Session.Session
+      const seen = yield* session.get
+      return yield* Effect.catchTag(send, "SessionLost", (lost) =>
+        // Why a recovery failed is told by the end of the poll loop.
+        session.heal(seen, recover).pipe(
+          Effect.mapError(() => lost),
+          Effect.zipRight(send)
+        )
+      )
+    })
+
 /** What the bot does with a message, if anything. The handler is not called before this runs: it may throw. */
-const dispatch = <E, R, PE, PR>(options: Options<E, R, PE, PR>, message: PollEvent.Message) => {
+const dispatch = <E, R, PE, PR>(options: Options<E, R, PE, PR>, message: PollEvent.Message, heal: Healing) => {
   const by = <M extends PollEvent.Message>(handler: Handler<M, E, R> | undefined, it: M) =>
-    handler === undefined ? undefined : Effect.suspend(() => handler(it, replyTo(it)))
+    handler === undefined ? undefined : Effect.suspend(() => handler(it, replyTo(it, heal)))
   switch (message._tag) {
     case "BuddyMessage":
       return by(options.onFriendMessage, message)
@@ -144,6 +163,9 @@ export const run = <E = never, R = never, PE = never, PR = never>(
       pending: options.pending ?? 1000
     })
     const { onEvent } = options
+    const context = yield* Effect.context<PR>()
+    const recover = options.poll?.recover
+    const heal = healing(recover === undefined ? undefined : Effect.provide(recover, context))
     yield* Effect.forkScoped(Heartbeat.run)
     yield* Stream.runForEach(Poll.events(options.poll), (event) =>
       Effect.gen(function* () {
@@ -155,7 +177,7 @@ export const run = <E = never, R = never, PE = never, PR = never>(
         }
         if (!PollEvent.isMessage(event)) return
         if (options.ownMessages !== true && isOwn(event, account)) return
-        const handled = dispatch(options, event)
+        const handled = dispatch(options, event, heal)
         if (handled !== undefined) yield* conversations.run(conversationOf(event), guarded(event, handled))
       })
     ).pipe(

@@ -9,7 +9,7 @@ import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { assert, it } from "@effect/vitest"
 import { Clock, Context, Duration, Effect, Fiber, Layer, Option, Redacted, type Scope, TestClock } from "effect"
 import { Login } from "../../../src/programs/index.ts"
-import { HttpFront, WorldMemory } from "../../../src/programs/server/index.ts"
+import { Faults, HttpFront, WorldMemory } from "../../../src/programs/server/index.ts"
 import { TestServer } from "../../../src/programs/testing/index.ts"
 import { CookieJar, Dialects } from "../../../src/protocol/index.ts"
 import { Ids } from "../../../src/schema/index.ts"
@@ -17,12 +17,17 @@ import { CookieStore, Dialect, Transport } from "../../../src/services/index.ts"
 
 type Http = Layer.Layer<HttpClient.HttpClient>
 
+/** The server of a scenario: its world and options, and what shall go wrong. */
+export interface Server extends TestServer.Input {
+  readonly faults?: Partial<Faults.Plan>
+}
+
 export interface Front {
   readonly name: string
   /** Declares a test. */
   readonly it: (name: string, test: () => Effect.Effect<unknown, unknown, Scope.Scope>) => void
   /** A strict server of its own: everybody who is given the layer meets there. */
-  readonly serve: (input?: TestServer.Input) => Effect.Effect<Http, never, Scope.Scope>
+  readonly serve: (input?: Server) => Effect.Effect<Http, never, Scope.Scope>
   /** Where no server is. */
   readonly nowhere: Effect.Effect<Http>
   /** Runs a program that waits for time to pass. */
@@ -51,7 +56,8 @@ const untilDone = <A, E, R>(program: Effect.Effect<A, E, R>) =>
 export const inProcess: Front = {
   name: "in the process",
   it: (name, test) => it.scoped(name, test),
-  serve: (input) => Effect.map(Layer.build(TestServer.layer(input)), Layer.succeedContext),
+  serve: ({ faults = {}, ...input } = {}) =>
+    Effect.map(Layer.build(Layer.provide(TestServer.layer(input), Faults.layer(faults))), Layer.succeedContext),
   nowhere: Effect.succeed(Layer.succeed(HttpClient.HttpClient, refused)),
   run: untilDone,
   age: Effect.void,
@@ -70,9 +76,9 @@ const fastClock: Clock.Clock = {
   sleep: (duration) => real.sleep(duration)
 }
 
-const listen = ({ world, ...options }: TestServer.Input = {}) =>
+const listen = ({ faults = {}, world, ...options }: Server = {}) =>
   HttpFront.layer({ strict: true, ...options }).pipe(
-    Layer.provide(WorldMemory.layer(world)),
+    Layer.provide([WorldMemory.layer(world), Faults.layer(faults)]),
     Layer.provideMerge(NodeHttpServer.layerServer(createServer, { port: 0, host: "127.0.0.1" })),
     Layer.build,
     Effect.withClock(fastClock),

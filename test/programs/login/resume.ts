@@ -6,13 +6,12 @@ import * as NodeContext from "@effect/platform-node/NodeContext"
 import { assert, describe } from "@effect/vitest"
 import { Context, Effect, FiberRef, HashSet, identity, Layer, Logger, Option, Redacted, Stream } from "effect"
 import { Login, Resume } from "../../../src/programs/index.ts"
-import type { TestServer } from "../../../src/programs/testing/index.ts"
 import { Channel, Contacts, Dialects, Messages, Poll } from "../../../src/protocol/index.ts"
 import { Content, Ids, PollEvent } from "../../../src/schema/index.ts"
 import { CookieStore, MessageIds, Session, SessionStore } from "../../../src/services/index.ts"
 import { eventually, temporaryDirectory } from "../../support/Files.ts"
 import { token } from "../../support/Script.ts"
-import { account, as, client, type Front, watched } from "./Fronts.ts"
+import { account, as, client, type Front, type Server, watched } from "./Fronts.ts"
 
 type Http = Layer.Layer<HttpClient.HttpClient>
 
@@ -102,7 +101,7 @@ const capturing =
 
 export const resume = (front: Front): void => {
   for (const dialect of Dialects.all) {
-    const serve = (input: TestServer.Input = {}) => Effect.flatMap(front.serve({ dialect, ...input }), watched)
+    const serve = (input: Server = {}) => Effect.flatMap(front.serve({ dialect, ...input }), watched)
     const start = (http: Http, store: Layer.Layer<SessionStore.SessionStore>) =>
       program(http, store, { dialect, account: 10001, login: byPassword() })
     const goOn = (http: Http, store: Layer.Layer<SessionStore.SessionStore>) =>
@@ -180,6 +179,29 @@ export const resume = (front: Front): void => {
             assert.deepStrictEqual(plain(Option.getOrThrow(yield* store.load).credentials), plain(now))
             yield* say(10002, "hi")
           }).pipe(Effect.provide(second.layer))
+        })
+      )
+
+      front.it("a ptwebqq that the server replaced is kept, and is good for coming back", () =>
+        Effect.gen(function* () {
+          const { http } = yield* serve({ faults: { script: [{ endpoint: "poll2", nth: 1, fault: "rotate" }] } })
+          const store = yield* memory
+          yield* Effect.gen(function* () {
+            const session = yield* Session.Session
+            const old = Redacted.value((yield* session.get).ptwebqq)
+            assert.deepStrictEqual(yield* Channel.poll2, [])
+            const replaced = Redacted.value((yield* session.get).ptwebqq)
+            assert.notStrictEqual(replaced, old)
+            let kept = ""
+            const look = Effect.map(store.raw, (text) => {
+              kept = text
+            })
+            yield* eventually(() => kept.includes(replaced) && !kept.includes(old), look)
+            yield* Channel.logout2
+          }).pipe(Effect.provide(start(http, store.layer).layer))
+          const second = goOn(http, store.layer)
+          yield* Effect.provide(say(10002, "hi"), second.layer)
+          assert.deepStrictEqual(second.steps, ["Online"])
         })
       )
 

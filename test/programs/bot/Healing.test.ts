@@ -1,0 +1,57 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber, Layer, Stream } from "effect"
+import { Bot, Login } from "../../../src/programs/index.ts"
+import { Faults } from "../../../src/programs/server/index.ts"
+import { TestServer } from "../../../src/programs/testing/index.ts"
+import { Messages, Poll } from "../../../src/protocol/index.ts"
+import { Content, Ids, PollEvent } from "../../../src/schema/index.ts"
+
+/** A friend says something to a bot whose answer is refused because the session is lost. */
+const conversation = (recovering: boolean) =>
+  Effect.gen(function* () {
+    const faults = Faults.layer({ script: [{ endpoint: "send_buddy_msg2", nth: 2, fault: "retcode" }], retcode: 121 })
+    const http = Layer.succeedContext(yield* Layer.build(Layer.provide(TestServer.layer(), faults)))
+    const bot = yield* Layer.build(Layer.provide(TestServer.login(10001), http))
+    const friend = yield* Layer.build(Layer.provide(TestServer.login(10002), http))
+    const errors: Array<string> = []
+    const running = yield* Bot.run({
+      onFriendMessage: (_, reply) =>
+        Effect.tapError(reply("pong"), (error) => Effect.sync(() => errors.push(error._tag))),
+      ...(recovering ? { poll: { recover: Login.relogin } } : {})
+    }).pipe(Effect.provide(bot), Effect.fork)
+    const answer = yield* Effect.gen(function* () {
+      const heard = yield* Poll.events().pipe(
+        Stream.filter(PollEvent.isMessage),
+        Stream.take(1),
+        Stream.runCollect,
+        Effect.fork
+      )
+      // The first send of all; the bot's answer is the second one, which is refused.
+      yield* Messages.sendBuddyMsg2({ to: Ids.Uin.make(10001), content: Content.make(["ping"]) })
+      for (let i = 0; i < 200; i++) yield* Effect.yieldNow()
+      return heard
+    }).pipe(Effect.provide(friend))
+    return { answer, errors, running }
+  })
+
+describe("a reply that meets a lost session", () => {
+  it.scoped("is sent once the session is back, where there is a recovery", () =>
+    Effect.gen(function* () {
+      const { answer, errors, running } = yield* conversation(true)
+      const [message] = [...(yield* Fiber.join(answer))]
+      assert.strictEqual(message === undefined ? "" : Content.toText(message.content), "pong")
+      assert.deepStrictEqual(errors, [])
+      yield* Fiber.interrupt(running)
+    })
+  )
+
+  it.scoped("is the handler's failure without one", () =>
+    Effect.gen(function* () {
+      const { answer, errors, running } = yield* conversation(false)
+      yield* Effect.repeat(Effect.yieldNow(), { until: () => errors.length > 0 })
+      assert.deepStrictEqual(errors, ["SessionLost"])
+      yield* Fiber.interrupt(answer)
+      yield* Fiber.interrupt(running)
+    })
+  )
+})
