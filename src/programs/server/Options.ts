@@ -10,6 +10,7 @@ import * as Dialects from "../../protocol/dialect/Dialects.ts"
 /**
  * - `allEvents`: send also the events that some old clients do not survive (everything but messages and kicks); `strict`
  *   if not given.
+ * - `loginLifetime`: how long the cookies of a login are good; for ever if not given.
  * - `captchaCode`: the answer of every captcha, for tests; random if not given.
  * - `captchaAfter`: how many wrong passwords in a row bring on the captcha; 3 if not given, 0 for always.
  * - `strict`: refuse what the documents forbid (missing cookies or Referer, a wrong host or method, a wrong hash)
@@ -22,6 +23,7 @@ export class Options extends Context.Tag("effect-webqq/server/Options")<
   {
     readonly strict: boolean
     readonly allEvents: boolean
+    readonly loginLifetime: Duration.Duration
     readonly captchaAfter: number
     readonly captchaCode: Option.Option<string>
     readonly holdPoll: Duration.Duration
@@ -32,6 +34,7 @@ export class Options extends Context.Tag("effect-webqq/server/Options")<
 export interface Input {
   readonly strict?: boolean
   readonly allEvents?: boolean
+  readonly loginLifetime?: Duration.DurationInput
   readonly captchaAfter?: number
   readonly captchaCode?: string
   readonly holdPoll?: Duration.DurationInput
@@ -43,6 +46,7 @@ export const layer = (input: Input = {}): Layer.Layer<Options> =>
     strict: input.strict ?? false,
     allEvents: input.allEvents ?? input.strict ?? false,
     captchaCode: Option.fromNullable(input.captchaCode),
+    loginLifetime: Duration.decode(input.loginLifetime ?? Duration.infinity),
     captchaAfter: input.captchaAfter ?? 3,
     holdPoll: Duration.min(Duration.decode(input.holdPoll ?? "55 seconds"), Duration.seconds(55)),
     dialect: input.dialect ?? Dialects.webqq2013

@@ -4,12 +4,14 @@
  */
 import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type * as Ids from "../../schema/Ids.ts"
 import * as PollEvent from "../../schema/PollEvent.ts"
+import * as Options from "./Options.ts"
 import * as Outbox from "./Outbox.ts"
 import * as Tokens from "./Tokens.ts"
 
@@ -108,6 +110,13 @@ const registry = <A>(tokensOf: (item: A) => ReadonlyArray<string>) => {
     all: (): ReadonlyArray<A> => Arr.flatten(Array.from(lists.values())),
     of: (account: Ids.QQ): ReadonlyArray<A> => lists.get(account) ?? [],
     find: (token: string): Option.Option<A> => Option.fromNullable(index.get(token)),
+    forget: (account: Ids.QQ, item: A): void => {
+      lists.set(
+        account,
+        (lists.get(account) ?? []).filter((other) => other !== item)
+      )
+      for (const token of tokensOf(item)) index.delete(token)
+    },
     move: (item: A, from: string, to: string): void => {
       index.delete(from)
       index.set(to, item)
@@ -123,10 +132,23 @@ const registry = <A>(tokensOf: (item: A) => ReadonlyArray<string>) => {
   }
 }
 
-export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope> = Effect.gen(function* () {
+export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.Options> = Effect.gen(function* () {
   const logins = registry<WebLogin>(({ ptsigx, ptwebqq, skey, vfwebqq }) => [ptsigx, ptwebqq, skey, vfwebqq])
   const sessions = registry<ChannelSession>(({ psessionid }) => [psessionid])
   const passes = new Map<string, Pass>()
+  const { loginLifetime } = yield* Options.Options
+  const scope = yield* Effect.scope
+
+  const expire = (login: WebLogin) =>
+    Duration.isFinite(loginLifetime)
+      ? Effect.forkIn(
+          Effect.delay(
+            Effect.sync(() => logins.forget(login.account, login)),
+            loginLifetime
+          ),
+          scope
+        )
+      : Effect.void
 
   const active = (account: Ids.QQ) => Arr.findFirst(sessions.of(account), (session) => !session.ended)
 
@@ -145,7 +167,11 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope> = Effect.
   )
 
   return Sessions.of({
-    accept: (account) => Effect.tap(newLogin(account), (login) => Effect.sync(() => logins.add(account, login))),
+    accept: (account) =>
+      Effect.tap(newLogin(account), (login) => {
+        logins.add(account, login)
+        return expire(login)
+      }),
     find: (by, token) => Option.filter(logins.find(token), (login) => login[by] === token),
     open: (login, clientid) =>
       Effect.gen(function* () {
@@ -180,4 +206,4 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope> = Effect.
   })
 })
 
-export const layer: Layer.Layer<Sessions> = Layer.scoped(Sessions, make)
+export const layer: Layer.Layer<Sessions, never, Options.Options> = Layer.scoped(Sessions, make)

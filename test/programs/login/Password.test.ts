@@ -1,4 +1,4 @@
 import { inProcess } from "./Fronts.ts"
-import { password } from "./password.ts"
+import { password } from "./PasswordScenarios.ts"
 
 password(inProcess)

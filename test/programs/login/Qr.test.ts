@@ -5,7 +5,7 @@ import { TestServer } from "../../../src/programs/testing/index.ts"
 import { QrLogin } from "../../../src/protocol/index.ts"
 import { type Answer, anonymous, script, text } from "../../support/Script.ts"
 import { client, inProcess, watched } from "./Fronts.ts"
-import { qr } from "./qr.ts"
+import { qr } from "./QrScenarios.ts"
 
 qr(inProcess)
 

@@ -6,7 +6,7 @@ import { Content, Ids } from "../../../src/schema/index.ts"
 import { type CookieStore, MessageIds, Session, SessionStore } from "../../../src/services/index.ts"
 import { type Answer, credentials, json, script, text, token } from "../../support/Script.ts"
 import { inProcess } from "./Fronts.ts"
-import { byPassword, memory, noLogin, program, resume } from "./resume.ts"
+import { byPassword, memory, noLogin, program, resume } from "./ResumeScenarios.ts"
 
 resume(inProcess)
 

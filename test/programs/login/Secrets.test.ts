@@ -1,4 +1,4 @@
 import { inProcess } from "./Fronts.ts"
-import { secrets } from "./secrets.ts"
+import { secrets } from "./SecretsScenarios.ts"
 
 secrets(inProcess)

@@ -22,8 +22,8 @@ import type { TestServer } from "../../../src/programs/testing/index.ts"
 import { Channel, Contacts, Dialects, PasswordMd5 } from "../../../src/protocol/index.ts"
 import { CaptchaSolver, CookieStore, Session, SessionStore } from "../../../src/services/index.ts"
 import { account, client, type Exchange, type Front, watched } from "./Fronts.ts"
-import { attended, phone } from "./qr.ts"
-import { memory } from "./resume.ts"
+import { attended, phone } from "./QrScenarios.ts"
+import { memory } from "./ResumeScenarios.ts"
 
 type Http = Layer.Layer<HttpClient.HttpClient>
 

@@ -1,0 +1,22 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, TestClock } from "effect"
+import { Login } from "../../../src/programs/index.ts"
+import { TestServer } from "../../../src/programs/testing/index.ts"
+import { Channel, Contacts } from "../../../src/protocol/index.ts"
+
+describe("cookies that expire on the server", () => {
+  it.scoped("hold until their time is over, and then only a new login helps", () =>
+    Effect.gen(function* () {
+      const http = Layer.succeedContext(yield* Layer.build(TestServer.layer({ loginLifetime: "1 hour" })))
+      const login = Layer.build(Layer.provide(TestServer.login(10001), http))
+      const bot = yield* login
+      yield* TestClock.adjust("59 minutes")
+      yield* Effect.provide(Contacts.getSelfInfo2, bot)
+      yield* TestClock.adjust("1 minute")
+      for (const call of [Effect.asVoid(Contacts.getSelfInfo2), Effect.asVoid(Channel.poll2), Login.relogin]) {
+        assert.strictEqual((yield* Effect.flip(Effect.provide(call, bot)))._tag, "SessionLost")
+      }
+      yield* Effect.provide(Contacts.getSelfInfo2, yield* login)
+    })
+  )
+})
