@@ -1,6 +1,7 @@
 /** Faults on demand: the plan, who is hit, and what each fault does to a request in the process. */
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
+import { deepStrictEqual } from "@effect/vitest/utils"
 import {
   Context,
   Effect,
@@ -122,11 +123,11 @@ describe("who is hit", () => {
         // Requests of other endpoints do not count.
         yield* kindsOf(faults, "login2", 3)
         for (let i = 1; i <= 60; i++) {
-          assert.deepStrictEqual(
+          deepStrictEqual(
             yield* faults.next("poll2"),
             i === nth ? Option.some({ kind: fault, delayMs: 7, retcode: 8 }) : Option.none()
           )
-          assert.deepStrictEqual(yield* faults.next("send_buddy_msg2"), Option.none())
+          deepStrictEqual(yield* faults.next("send_buddy_msg2"), Option.none())
         }
       })
   )
