@@ -9,9 +9,6 @@ import * as Secrets from "./Secrets.ts"
 /** The codes of the QR login. */
 export const qr = { expired: "65", waiting: "66", scanned: "67", refused: "68", timedOut: "10009" } as const
 
-/** Whether a code only reports how far a QR login is. */
-export const isQrState = (code: string): boolean => (Object.values(qr) as ReadonlyArray<string>).includes(code)
-
 const blocked: Readonly<Record<string, Errors.AccountBlocked["reason"]>> = {
   "2": "Recycled", // number out of date or recycled
   "6": "TryLater",

@@ -15,6 +15,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Contacts from "../../protocol/Contacts.ts"
 import * as Errors from "../../protocol/Errors.ts"
+import * as SessionStore from "../../services/SessionStore.ts"
 import * as Login from "../Login.ts"
 import * as Resume from "../Resume.ts"
 import * as Phone from "../server/handlers/Phone.ts"
@@ -74,7 +75,7 @@ export const login = Command.make("login", { ...Account.options, qr, resume: Sta
       Effect.provide(
         session.pipe(
           Layer.provideMerge(Account.layerClient(server)),
-          Layer.provide([State.layerSessionStore(file), Terminal.layerCaptcha])
+          Layer.provide([SessionStore.layerFile(file), Terminal.layerCaptcha])
         )
       )
     )

@@ -8,7 +8,6 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Ids from "../../schema/Ids.ts"
-import * as SessionStore from "../../services/SessionStore.ts"
 
 /** By the XDG convention, unless `WEBQQ_STATE` names another directory. An empty variable is none. */
 export const directory: Effect.Effect<string> = Effect.gen(function* () {
@@ -28,8 +27,6 @@ export const sessionFile = (server: URL, account: Option.Option<Ids.QQ>): Effect
     const place = `${server.host}${server.pathname.replace(/\/+$/, "")}`.replace(/[^0-9A-Za-z.-]/g, "_")
     return join(folder, place, `${Option.getOrElse(account, () => "qr")}.json`)
   })
-
-export const layerSessionStore = SessionStore.layerFile
 
 /** The flag of every command that can go on with a kept session. */
 export const resume = Options.boolean("resume").pipe(
