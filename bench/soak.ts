@@ -11,7 +11,7 @@ import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Console, Context, Duration, Effect, Fiber, Layer, Logger, LogLevel, Redacted, Schedule, Stream } from "effect"
 import { CookieStore, Dialect, Login, Messages, Poll, Transport } from "effect-webqq"
 import { Content, Ids } from "effect-webqq/schema"
-import { Faults, HttpFront, type WorldFile, WorldMemory } from "effect-webqq/server"
+import { Faults, HttpFront, Profile, type WorldFile, WorldMemory } from "effect-webqq/server"
 
 const sessions = Number(process.argv[2] ?? 200)
 const seconds = Number(process.argv[3] ?? 120)
@@ -39,6 +39,7 @@ const world: WorldFile.WorldFile = {
     password: Redacted.make("soak"),
     nick: `soak ${i}`,
     signature: "",
+    profile: Profile.blank,
     frozen: false,
     friends: [{ number: Ids.QQ.make(first + ((i + 1) % sessions)) }]
   })),
@@ -116,7 +117,7 @@ const megabytes = () => {
 
 const soak = Effect.gen(function* () {
   const http = yield* Layer.build(
-    HttpFront.layer().pipe(
+    HttpFront.layer({ aliases: false }).pipe(
       Layer.provide([WorldMemory.layer(world), Faults.layer(faults)]),
       Layer.provideMerge(NodeHttpServer.layerServer(createServer, { port: 0, host: "127.0.0.1" }))
     )

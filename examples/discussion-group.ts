@@ -23,7 +23,13 @@ const invite = Effect.gen(function* () {
 const listen = Poll.events().pipe(
   Stream.filter((event) => event._tag === "DiscuMessage"),
   Stream.take(1),
-  Stream.runForEach((message) => Console.log(`${message.senderUin} says: ${Content.toText(message.content)}`))
+  Stream.runForEach((message) =>
+    Effect.gen(function* () {
+      const members = Groups.discussionMembers(yield* Channel.getDiscuInfo(message.did))
+      const sender = members.find(({ uin }) => uin === message.senderUin)?.nick ?? "Somebody"
+      yield* Console.log(`${sender} says: ${Content.toText(message.content)}`)
+    })
+  )
 )
 
 const program = Effect.gen(function* () {

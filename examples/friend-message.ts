@@ -5,7 +5,7 @@
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Console, Effect, Layer, Stream } from "effect"
-import { Content, Ids, Messages, Poll } from "effect-webqq"
+import { Content, Friends, Messages, Poll } from "effect-webqq"
 import { TestServer } from "effect-webqq/testing"
 
 /** Answers the first message of a friend, and is done. */
@@ -22,9 +22,11 @@ const answerOnce = Poll.events().pipe(
 
 /** Says something, and waits for the answer. */
 const talk = Effect.gen(function* () {
-  const to = Ids.Uin.make(10001)
+  // Uins are new in every session; remarks, nicks and QQ numbers stay.
+  const [to] = yield* Friends.called("10001")
+  if (to === undefined) return yield* Console.log("There is no such friend.")
   // A [face] in brackets becomes one; quotes, newlines and emoji need no care.
-  yield* Messages.sendBuddyMsg2({ to, content: Content.fromText('说 "你好" 😀[微笑]') })
+  yield* Messages.sendBuddyMsg2({ to: to.uin, content: Content.fromText('说 "你好" 😀[微笑]') })
   yield* Console.log("The friend has written.")
   yield* Poll.events().pipe(
     Stream.filter((event) => event._tag === "BuddyMessage"),

@@ -5,9 +5,16 @@
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Console, Effect, Layer, Stream } from "effect"
-import { Contacts, Content, Messages, Poll } from "effect-webqq"
+import { Contacts, Content, type Ids, Messages, Poll } from "effect-webqq"
 import { Groups } from "effect-webqq/schema"
 import { TestServer } from "effect-webqq/testing"
+
+/** What a member of a group is called there. */
+const nameIn = (gcode: Ids.GroupCode, uin: Ids.Uin) =>
+  Effect.map(Contacts.getGroupInfoExt2(gcode), (group) => {
+    const member = Groups.members(group).find((one) => one.uin === uin)
+    return member === undefined ? "Somebody" : Groups.memberName(member)
+  })
 
 /** The next message of any group. */
 const nextInGroup = Poll.events().pipe(
@@ -30,13 +37,17 @@ const program = Effect.gen(function* () {
 
   yield* Effect.gen(function* () {
     const message = yield* nextInGroup
-    yield* Console.log(`The bot hears ${message.senderUin}: ${Content.toText(message.content)}`)
+    const sender = yield* nameIn(message.gcode, message.senderUin)
+    yield* Console.log(`The bot hears ${sender}: ${Content.toText(message.content)}`)
     // The event's gid is the address for an answer.
     yield* Messages.sendQunMsg2({ gid: message.gid, content: Content.make(["欢迎 ", Content.face(14)]) })
   }).pipe(Effect.provide(bot))
 
-  const answer = yield* Effect.provide(nextInGroup, member)
-  yield* Console.log(`The member hears ${answer.senderUin}: ${Content.toText(answer.content)}`)
+  yield* Effect.gen(function* () {
+    const answer = yield* nextInGroup
+    const sender = yield* nameIn(answer.gcode, answer.senderUin)
+    yield* Console.log(`The member hears ${sender}: ${Content.toText(answer.content)}`)
+  }).pipe(Effect.provide(member))
 })
 
 NodeRuntime.runMain(Effect.scoped(program))

@@ -64,7 +64,7 @@ describe("webqq serve, echo and send", () => {
     assert.deepStrictEqual([sent.code, sent.stderr], [0, ""])
     assert.match(sent.stdout, /→ 小黄鸡: 你好 😀\[微笑\] \(message \d+\)/)
     assert.match(sent.stdout, /logged out/)
-    await bot.until(/← 10002: 你好 😀\[微笑\][\s\S]*→ 你好 😀\[微笑\]/)
+    await bot.until(/← 小明: 你好 😀\[微笑\][\s\S]*→ 你好 😀\[微笑\]/)
     bot.interrupt()
     const { code, stderr, stdout } = await bot.done
     assert.deepStrictEqual([code, stderr], [0, ""])
@@ -152,7 +152,7 @@ describe("bad input", () => {
     [
       "a friend who is none",
       2,
-      /no friend is called 无名\. The friends are: 小明 \(10002\), 阿红 \(10003\)\./,
+      /no friend is called 无名\. The friends are: 小明, 阿红\./,
       () => ["send", "无名", "x"]
     ],
     ["nothing to send", 2, /there is nothing to send/, () => ["send", "小明", ""]],

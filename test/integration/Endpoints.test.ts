@@ -23,7 +23,7 @@ const transport = Layer.effect(
 
 const front = Transport.layerHttpClient.pipe(
   Layer.provide([transport, NodeHttpClient.layer]),
-  Layer.provideMerge(HttpFront.layer({ strict: true, dialect })),
+  Layer.provideMerge(HttpFront.layer({ strict: true, aliases: false, dialect })),
   Layer.provide([People.world, NodeHttpServer.layerServer(createServer, { port: 0, host: "127.0.0.1" })])
 )
 

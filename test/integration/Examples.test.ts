@@ -16,8 +16,8 @@ const examples: Readonly<Record<string, ReadonlyArray<string>>> = {
     "  鸡同学 (member), online"
   ],
   "friend-message": ['The bot hears: 说 "你好" 😀[微笑]', "The friend hears: 你好[呲牙]"],
-  "group-message": ["The bot hears 10002: 大家好[微笑]", "The member hears 10001: 欢迎 [微笑]"],
-  "discussion-group": ["周末去哪儿:", "  小黄鸡, online", "10002 says: 周六去爬山吧[太阳]"],
+  "group-message": ["The bot hears 班长: 大家好[微笑]", "The member hears 鸡同学: 欢迎 [微笑]"],
+  "discussion-group": ["周末去哪儿:", "  小黄鸡, online", "明明 says: 周六去爬山吧[太阳]"],
   "temporary-session": ["路人 hears, through a group: 我们同班[握手]", "The bot hears: 幸会"],
   profile: ["明明: 在爬山", "10004 asks: 我是路人，加个好友吧", "Friends now: 小黄鸡, 红姐, 路人甲"]
 }

@@ -13,7 +13,7 @@ import { CookieStore, Dialect, Transport } from "../../src/services/index.ts"
 export const listen = (options: Options.Input, faults: Partial<Faults.Plan> = {}) =>
   Effect.gen(function* () {
     const http = yield* Layer.build(
-      HttpFront.layer(options).pipe(
+      HttpFront.layer({ aliases: false, ...options }).pipe(
         Layer.provide([WorldMemory.layer(), Faults.layer(faults)]),
         Layer.provideMerge(NodeHttpServer.layerServer(createServer, { port: 0, host: "127.0.0.1" }))
       )

@@ -121,7 +121,7 @@ describe("who is limited", () => {
 
   const timesOf = (login: ReturnType<typeof TestServer.login>) =>
     Effect.gen(function* () {
-      const me = yield* Layer.build(Layer.provide(login, TestServer.layer()))
+      const me = yield* Layer.build(Layer.provide(login, TestServer.layer({ aliases: false })))
       const times: Array<number> = []
       const one = Effect.zipRight(
         say,

@@ -13,8 +13,8 @@ export const qq = (n: number): Ids.QQ => Ids.QQ.make(n)
 export const uin = (n: number): Ids.Uin => Ids.Uin.make(n)
 
 /** The group and the discussion group of the sample world. */
-export const gid = Ids.GroupId.make(3_000_000_001)
-export const gcode = Ids.GroupCode.make(2_000_000_001)
+export const gid = Ids.GroupId.make(3_000_123_456)
+export const gcode = Ids.GroupCode.make(2_000_123_456)
 export const did = Ids.DiscussionId.make(1664044173)
 
 /** The sample world, and 10005, who knows 10003 and is in no group. */

@@ -5,7 +5,6 @@ import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Calls from "../../protocol/Contacts.ts"
 import type * as Errors from "../../protocol/Errors.ts"
 import * as Messages from "../../protocol/Messages.ts"
@@ -15,9 +14,11 @@ import * as Content from "../../schema/Content.ts"
 import type * as PollEvent from "../../schema/PollEvent.ts"
 import * as Bot from "../Bot.ts"
 import * as CommandBot from "../CommandBot.ts"
+import * as Friends from "../Friends.ts"
 import * as Login from "../Login.ts"
 import * as Account from "./Account.ts"
 import { BadInput } from "./Failure.ts"
+import * as Names from "./Names.ts"
 import * as Print from "./Print.ts"
 import * as Terminal from "./Terminal.ts"
 
@@ -29,16 +30,16 @@ const session = (flags: Account.Flags, voice: Print.Voice) =>
   )
 
 /** An event in words. */
-export const describe = (event: Poll.Event): string => {
+export const describe = (event: Poll.Event, names: Names.Names): string => {
   switch (event._tag) {
     case "BuddyMessage":
-      return `← ${event.fromUin}: ${Print.content(event.content)}`
+      return `← ${names.person(event.fromUin)}: ${Print.content(event.content)}`
     case "GroupMessage":
-      return `← ${event.senderUin} in group ${event.gid}: ${Print.content(event.content)}`
+      return `← ${names.person(event.senderUin)} in group ${names.group(event.gid)}: ${Print.content(event.content)}`
     case "DiscuMessage":
-      return `← ${event.senderUin} in discussion ${event.did}: ${Print.content(event.content)}`
+      return `← ${names.person(event.senderUin)} in discussion ${names.discussion(event.did)}: ${Print.content(event.content)}`
     case "SessMessage":
-      return `← ${event.fromUin}, who is no friend: ${Print.content(event.content)}`
+      return `← ${names.person(event.fromUin)}, who is no friend: ${Print.content(event.content)}`
     case "MalformedPush":
       return `← a ${Print.oneLine(event.pollType)} that cannot be read`
     case "UnknownPush":
@@ -49,10 +50,11 @@ export const describe = (event: Poll.Event): string => {
 }
 
 /** Shows what a bot hears; a lost session is brought back on its cookies. */
-const watching = (voice: Print.Voice) => ({
-  onEvent: (event: Poll.Event) => voice.say(describe(event)),
-  poll: { recover: Login.relogin }
-})
+const watching = (voice: Print.Voice) =>
+  Effect.map(Names.load, (names) => ({
+    onEvent: (event: Poll.Event) => voice.say(describe(event, names)),
+    poll: { recover: Login.relogin }
+  }))
 
 const botCommand = <E extends Errors.WebQQError | Errors.RecoveryFailed<unknown>>(
   name: string,
@@ -69,40 +71,37 @@ const botCommand = <E extends Errors.WebQQError | Errors.RecoveryFailed<unknown>
 export const echo = botCommand("echo", (voice) => {
   const answer = (message: PollEvent.Message, reply: Bot.Reply) =>
     Effect.zipRight(reply(message.content), voice.say(`→ ${Print.content(message.content)}`))
-  return Bot.run({
-    ...watching(voice),
-    onFriendMessage: answer,
-    onGroupMessage: answer,
-    onDiscussionMessage: answer,
-    onSessionMessage: answer
-  })
+  return Effect.flatMap(watching(voice), (watched) =>
+    Bot.run({
+      ...watched,
+      onFriendMessage: answer,
+      onGroupMessage: answer,
+      onDiscussionMessage: answer,
+      onSessionMessage: answer
+    })
+  )
 }).pipe(Command.withDescription("Log in and answer every message with itself"))
 
-export const bot = botCommand("bot", (voice) => CommandBot.run(watching(voice))).pipe(
+export const bot = botCommand("bot", (voice) => Effect.flatMap(watching(voice), CommandBot.run)).pipe(
   Command.withDescription("Log in and obey friends: #time, #face, exit")
 )
 
-/** A friend by uin, remark name or nick. */
-export const findFriend = (
-  friends: ReadonlyArray<Contacts.Friend>,
-  wanted: string
-): Effect.Effect<Contacts.Friend, BadInput> => {
-  const found = friends.filter(
-    ({ markname, nick, uin }) => String(uin) === wanted || nick === wanted || Option.contains(markname, wanted)
-  )
-  const [only] = found
-  if (only !== undefined && found.length === 1) return Effect.succeed(only)
-  const names = (some: ReadonlyArray<Contacts.Friend>) =>
-    some.map((friend) => `${Contacts.displayName(friend)} (${friend.uin})`).join(", ")
-  return Effect.fail(
-    new BadInput({
-      message:
-        only === undefined
-          ? `no friend is called ${wanted}. The friends are: ${names(friends.slice(0, 20)) || "none"}.`
-          : `more than one friend is called ${wanted}: ${names(found)}. Give the number.`
+/** The one friend of a name. */
+const findFriend = (wanted: string) =>
+  Effect.gen(function* () {
+    const found = yield* Friends.called(wanted)
+    const [only] = found
+    if (only !== undefined && found.length === 1) return only
+    if (only !== undefined) {
+      return yield* new BadInput({
+        message: `${found.length} friends are called ${wanted}. Give the QQ number of the one you mean.`
+      })
+    }
+    const names = Contacts.friends(yield* Calls.getUserFriends2).map(Contacts.displayName)
+    return yield* new BadInput({
+      message: `no friend is called ${wanted}. The friends are: ${names.slice(0, 20).join(", ") || "none"}.`
     })
-  )
-}
+  })
 
 const sendArgs = {
   ...Account.options,
@@ -115,7 +114,7 @@ export const send = Command.make("send", sendArgs, ({ text, to, ...flags }) =>
     if (text === "") return yield* new BadInput({ message: "there is nothing to send. Give a text." })
     const voice = Print.voice("send", "green")
     const sending = Effect.gen(function* () {
-      const friend = yield* findFriend(Contacts.friends(yield* Calls.getUserFriends2), to)
+      const friend = yield* findFriend(to)
       const content = Content.fromText(text)
       const id = yield* Messages.sendBuddyMsg2({ to: friend.uin, content })
       yield* voice.say(`→ ${Print.oneLine(Contacts.displayName(friend))}: ${Print.content(content)} (message ${id})`)

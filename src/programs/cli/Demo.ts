@@ -13,11 +13,11 @@ import * as Stream from "effect/Stream"
 import * as Calls from "../../protocol/Contacts.ts"
 import * as Messages from "../../protocol/Messages.ts"
 import * as Poll from "../../protocol/Poll.ts"
-import * as Contacts from "../../schema/Contacts.ts"
 import * as Content from "../../schema/Content.ts"
 import * as Ids from "../../schema/Ids.ts"
 import type * as PollEvent from "../../schema/PollEvent.ts"
 import * as Echo from "../Echo.ts"
+import * as Friends from "../Friends.ts"
 import * as HttpFront from "../server/HttpFront.ts"
 import * as WorldMemory from "../server/WorldMemory.ts"
 import * as Account from "./Account.ts"
@@ -50,7 +50,7 @@ const person = (url: string, number: number, voice: Print.Voice) =>
 const showFriends = (voice: Print.Voice) =>
   Effect.gen(function* () {
     const self = yield* Calls.getSelfInfo2
-    const friends = Contacts.friends(yield* Calls.getUserFriends2)
+    const friends = yield* Friends.known
     yield* voice.say(`I am ${self.nick}, and I have ${friends.length} friends:`)
     yield* Effect.forEach(friends, (one) => voice.say(`  ${Print.friend(one)}`), { discard: true })
     return friends

@@ -8,6 +8,7 @@ import * as Option from "effect/Option"
 import type * as QrLogin from "../../protocol/QrLogin.ts"
 import * as Contacts from "../../schema/Contacts.ts"
 import * as Content from "../../schema/Content.ts"
+import type * as Friends from "../Friends.ts"
 import type * as Login from "../Login.ts"
 
 type Style = Parameters<typeof styleText>[0]
@@ -33,10 +34,10 @@ export const voice = (name: string, style: Style, width = 6): Voice => ({
 
 export const content = (value: Content.Content): string => oneLine(Content.toText(value))
 
-export const friend = (value: Contacts.Friend): string => {
+export const friend = (value: Friends.Known): string => {
   const name = oneLine(Contacts.displayName(value))
   const nick = Option.isSome(value.markname) ? `, nick ${oneLine(value.nick)}` : ""
-  return `${name} (${value.uin}${nick}) in ${oneLine(value.category)}`
+  return `${name} (${value.account}${nick}) in ${oneLine(value.category)}`
 }
 
 /** A state of a QR login, in words. */

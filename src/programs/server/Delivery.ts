@@ -1,97 +1,94 @@
 /**
- * How words and notices reach the sessions of an account. Here the uin of a person is the QQ number, on which no client
- * may rely.
+ * How letters and notices reach the sessions of an account.
+ *
+ * A letter is kept in the world before its sender is answered, and until the recipient's next request shows that it
+ * arrived. So no acknowledged letter is lost, whatever happens in between; one may come twice.
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type * as Dialects from "../../protocol/dialect/Dialect.ts"
-import * as Ids from "../../schema/Ids.ts"
-import * as PollEvent from "../../schema/PollEvent.ts"
+import type * as Ids from "../../schema/Ids.ts"
+import type * as PollEvent from "../../schema/PollEvent.ts"
+import * as Frames from "./Frames.ts"
+import type * as Letter from "./Letter.ts"
 import * as Options from "./Options.ts"
 import * as Sessions from "./Sessions.ts"
+import * as Status from "./Status.ts"
 import * as World from "./World.ts"
+
+type Needs = Options.Options | Sessions.Sessions | World.World
 
 /** Unix time in seconds. */
 export const seconds: Effect.Effect<number> = Effect.map(Clock.currentTimeMillis, (now) => Math.floor(now / 1000))
 
-/** The uin under which sessions see an account. */
-export const uinOf = (account: Ids.QQ): Ids.Uin => Ids.Uin.make(account)
-
-/** The account behind a uin. */
-export const accountOf = (uin: Ids.Uin): Ids.QQ => Ids.QQ.make(uin)
-
-/** Gives a frame to an account's session; false if the account is not online. */
-export const push = (to: Ids.QQ, frame: PollEvent.Frame): Effect.Effect<boolean, never, Sessions.Sessions> =>
-  Effect.flatMap(Sessions.Sessions, (sessions) =>
-    Option.match(sessions.online(to), {
-      onNone: () => Effect.succeed(false),
-      onSome: (session) => Effect.as(session.outbox.offer(frame), true)
-    })
+const offer = (
+  session: Sessions.ChannelSession,
+  frame: (view: Frames.View) => PollEvent.Frame,
+  key?: number
+): Effect.Effect<void, never, Options.Options> =>
+  Effect.flatMap(Options.Options, ({ dialect }) =>
+    session.outbox.offer(frame({ aliases: session.login.aliases, dialect }), key)
   )
+
+const push = ({ key, letter }: World.Kept) =>
+  Effect.gen(function* () {
+    const session = yield* (yield* Sessions.Sessions).online(letter.to)
+    if (Option.isSome(session)) yield* offer(session.value, (view) => Frames.ofLetter(letter, view), key)
+  })
+
+/**
+ * Keeps letters, and gives them to those recipients who are online. Gives back how many were taken in: the others'
+ * recipients have too many waiting.
+ */
+export const deliver = (letters: ReadonlyArray<Letter.Letter>): Effect.Effect<number, never, Needs> =>
+  Effect.gen(function* () {
+    const kept = yield* (yield* World.World).keep(letters)
+    yield* Effect.forEach(kept, push, { discard: true })
+    return kept.length
+  })
 
 /** A frame that is no message, and that some old clients do not survive: only for servers that send all events. */
 export const notify = (
   to: Ids.QQ,
-  frame: PollEvent.Frame
+  frame: (view: Frames.View) => PollEvent.Frame
 ): Effect.Effect<void, never, Sessions.Sessions | Options.Options> =>
-  Effect.flatMap(Options.Options, ({ allEvents }) => (allEvents ? push(to, frame) : Effect.void))
-
-/** 9 is a friend's message until 2015; later the number is always 0. */
-const buddyFrame = (message: World.Message, dialect: Dialects.Dialect): PollEvent.Frame =>
-  PollEvent.messageFrame({
-    msg_id: message.msgId,
-    from_uin: uinOf(message.from),
-    to_uin: uinOf(message.to),
-    msg_type: dialect.name === "smartqq-2015" ? 0 : 9,
-    time: message.time,
-    content: message.content
-  })
-
-/** Delivers a message to a friend, or keeps it until the next login. */
-export const deliver = (
-  message: World.Message
-): Effect.Effect<void, never, Options.Options | Sessions.Sessions | World.World> =>
   Effect.gen(function* () {
-    const { dialect } = yield* Options.Options
-    if (yield* push(message.to, buddyFrame(message, dialect))) return
-    yield* (yield* World.World).keep(message)
+    const { allEvents } = yield* Options.Options
+    const session = yield* (yield* Sessions.Sessions).online(to)
+    if (allEvents && Option.isSome(session)) yield* offer(session.value, frame)
   })
 
-/** Friend requests are told at the login and when they come. */
-const requestFrame = ({ from, message }: World.FriendRequest): PollEvent.Frame => ({
-  poll_type: "system_message",
-  value: {
-    seq: 1,
-    type: "verify_required",
-    uiuin: "",
-    from_uin: uinOf(from),
-    account: from,
-    msg: message,
-    allow: 1,
-    stat: 10,
-    client_type: 1
-  }
-})
-
-/** What waited for an account: kept messages and friend requests. */
-export const deliverWaiting = (
-  account: Ids.QQ
-): Effect.Effect<void, never, Sessions.Sessions | World.World | Options.Options> =>
+/** What waited for the account of a session: letters and friend requests. */
+export const deliverWaiting = (session: Sessions.ChannelSession): Effect.Effect<void, never, Needs> =>
   Effect.gen(function* () {
     const world = yield* World.World
-    yield* Effect.forEach(yield* world.takeKept(account), deliver, { discard: true })
-    const requests = yield* world.requests(account)
-    yield* Effect.forEach(requests, (request) => notify(account, requestFrame(request)), { discard: true })
+    const { account } = session.login
+    for (const { key, letter } of yield* world.kept(account)) {
+      yield* offer(session, (view) => Frames.ofLetter(letter, view), key)
+    }
+    for (const request of yield* world.requests(account)) {
+      yield* notify(account, (view) => Frames.request(request, view))
+    }
   })
 
-/** Tells the friends of an account that it came or went; `status` is a name such as "online". */
-export const announce = (
-  account: Ids.QQ,
-  status: string
-): Effect.Effect<void, never, Sessions.Sessions | World.World | Options.Options> =>
+/** Somebody who was away is back. */
+export const welcomeBack = (session: Sessions.ChannelSession): Effect.Effect<void, never, Needs> =>
+  Effect.zipRight(deliverWaiting(session), announce(session.login.account, session.status))
+
+/** What the last answer brought has arrived, as a request of the client shows. */
+export const confirm = ({ outbox }: Sessions.ChannelSession): Effect.Effect<void, never, World.World> =>
+  Effect.gen(function* () {
+    const keys = yield* outbox.arrived
+    if (keys.length > 0) yield* (yield* World.World).arrived(keys)
+  })
+
+/** Tells the friends of an account that it came, went or changed its status (a name such as "online"). */
+export const announce = (account: Ids.QQ, status: string): Effect.Effect<void, never, Needs> =>
   Effect.gen(function* () {
     const friends = yield* (yield* World.World).friends(account)
-    const frame = { poll_type: "buddies_status_change", value: { uin: uinOf(account), status, client_type: 41 } }
-    yield* Effect.forEach(friends, (friend) => notify(friend.account.number, frame), { discard: true })
+    yield* Effect.forEach(
+      friends,
+      (friend) => notify(friend.account.number, (view) => Frames.status(account, Status.visible(status), view)),
+      { discard: true }
+    )
   })

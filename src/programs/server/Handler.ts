@@ -5,10 +5,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
 import type * as Dialects from "../../protocol/dialect/Dialect.ts"
 import type * as Endpoint from "../../protocol/endpoint/Endpoint.ts"
 import * as Secrets from "../../protocol/Secrets.ts"
 import * as Challenges from "./Challenges.ts"
+import * as Delivery from "./Delivery.ts"
 import * as Faults from "./Faults.ts"
 import * as Channel from "./handlers/Channel.ts"
 import * as Contacts from "./handlers/Contacts.ts"
@@ -71,7 +73,14 @@ const violation = (endpoint: Endpoint.Any, request: Wire.Request, dialect: Diale
 const notFound = Wire.response(404, "no such page\n")
 const broken = Wire.response(500, "the server made a mistake\n")
 
+/** Tells friends of those who went without a word. */
+const noticeDepartures = Effect.gen(function* () {
+  const accounts = yield* (yield* Sessions.Sessions).departed
+  yield* Effect.forEach(accounts, (account) => Delivery.announce(account, "offline"), { discard: true })
+})
+
 const make = Effect.gen(function* () {
+  yield* Effect.forkScoped(Effect.schedule(noticeDepartures, Schedule.spaced("1 minute")))
   const { dialect, strict } = yield* Options.Options
   const faults = yield* Faults.Faults
   const context = yield* Effect.context<Needs>()
@@ -111,7 +120,7 @@ const make = Effect.gen(function* () {
 
 /** The handler over a World. */
 export const layer = (options?: Options.Input): Layer.Layer<Handler, never, World.World> =>
-  Layer.effect(Handler, make).pipe(
+  Layer.scoped(Handler, make).pipe(
     Layer.provide([Challenges.layer, QrLogins.layer, Sessions.layer]),
     Layer.provide(Options.layer(options))
   )

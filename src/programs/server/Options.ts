@@ -8,6 +8,9 @@ import * as Option from "effect/Option"
 import * as Dialects from "../../protocol/dialect/Dialects.ts"
 
 /**
+ * - `aliases`: every session calls people and groups by numbers of its own, as the real service did; true if not given.
+ *   If false, the uin of a person is the QQ number.
+ * - `silence`: a session without a request or a held poll for so long counts as offline, until its next request; 5 minutes if not given.
  * - `allEvents`: send also the events that some old clients do not survive (everything but messages and kicks); `strict`
  *   if not given.
  * - `loginLifetime`: how long the cookies of a login are good; for ever if not given.
@@ -22,6 +25,8 @@ export class Options extends Context.Tag("effect-webqq/server/Options")<
   Options,
   {
     readonly strict: boolean
+    readonly aliases: boolean
+    readonly silence: Duration.Duration
     readonly allEvents: boolean
     readonly loginLifetime: Duration.Duration
     readonly captchaAfter: number
@@ -33,6 +38,8 @@ export class Options extends Context.Tag("effect-webqq/server/Options")<
 
 export interface Input {
   readonly strict?: boolean
+  readonly aliases?: boolean
+  readonly silence?: Duration.DurationInput
   readonly allEvents?: boolean
   readonly loginLifetime?: Duration.DurationInput
   readonly captchaAfter?: number
@@ -44,6 +51,8 @@ export interface Input {
 export const layer = (input: Input = {}): Layer.Layer<Options> =>
   Layer.succeed(Options, {
     strict: input.strict ?? false,
+    aliases: input.aliases ?? true,
+    silence: Duration.decode(input.silence ?? "5 minutes"),
     allEvents: input.allEvents ?? input.strict ?? false,
     captchaCode: Option.fromNullable(input.captchaCode),
     loginLifetime: Duration.decode(input.loginLifetime ?? Duration.infinity),

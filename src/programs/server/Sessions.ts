@@ -3,6 +3,7 @@
  * server and is not part of the World.
  */
 import * as Arr from "effect/Array"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -11,6 +12,8 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type * as Ids from "../../schema/Ids.ts"
 import * as PollEvent from "../../schema/PollEvent.ts"
+import * as Aliases from "./Aliases.ts"
+import type * as Letter from "./Letter.ts"
 import * as Options from "./Options.ts"
 import * as Outbox from "./Outbox.ts"
 import * as Tokens from "./Tokens.ts"
@@ -23,16 +26,28 @@ export interface WebLogin {
   ptwebqq: string
   readonly ptsigx: string
   readonly vfwebqq: string
+  /** For pt4_auth: a login without a password, on the cookie of an earlier one. */
+  readonly supertoken: string
+  /** What this login calls people and groups. */
+  readonly aliases: Aliases.Aliases
 }
 
-/** Who may write to whom because of which common group (gid) or discussion (did). */
+/** The tokens by which a login can be found. */
+export type Token = "ptsigx" | "ptwebqq" | "skey" | "supertoken" | "vfwebqq"
+
+/** Who may write to whom because of which common group or discussion group. */
 export interface Pass {
   readonly from: Ids.QQ
   readonly to: Ids.QQ
-  readonly common: PollEvent.Common
+  readonly common: Letter.Common
 }
 
-/** A session on the channel. `ended` is true after a kick or a logout; what waited before can still be polled. */
+/**
+ * A session on the channel. `ended` is true after a kick or a logout; notices that waited before can still be polled,
+ * letters wait in the world. `away` is true after a long silence, until the next request: nobody is told so by the
+ * client, and its letters wait in the world. `status` is a name such as "online"; `seenAt` the time of the last request
+ * (ms).
+ */
 export interface ChannelSession {
   readonly login: WebLogin
   readonly clientid: Ids.ClientId
@@ -40,17 +55,22 @@ export interface ChannelSession {
   readonly outbox: Outbox.Outbox
   /** Which of the requests that Tencent's own client makes after a login were made. */
   readonly warm: { online: boolean; recent: boolean }
+  status: string
+  seenAt: number
+  away: boolean
   ended: boolean
 }
 
 /**
  * - `accept(account)`: a web login for an accepted password.
  * - `find(by)`: the web login that a token belongs to.
- * - `open(login, clientid)`: a session on the channel. An older one of the same account is kicked; but where the same web
- *   login comes back, the new session takes over the events that wait.
- * - `byPsessionid`: the session of a token.
- * - `online(account)`: the account's session, if it is online.
+ * - `open(login, clientid, status)`: a session on the channel. An older one of the same account is kicked; but where the
+ *   same web login comes back, the new session takes over the events that wait.
+ * - `byPsessionid(token)`: the session of a token. `current(account)`: the account's session that has not ended.
+ * - `heard(session)`: its client made a request just now. True if it had been away and is back by this.
+ * - `online(account)`: the account's session, if it has not ended and is not away. `all`: every such one.
  * - `sign(pass)`: a signature for a temporary session; `pass(signature)` is what it stands for.
+ * - `departed`: the accounts that were found to be away since this was last asked.
  * - `close(session)`: ends a session. `kick(session)`: ends it with the frame that says so.
  * - `rotate(psessionid)`: gives the login of a session a new ptwebqq, if there is such a session; the old one no longer
  *   counts.
@@ -59,10 +79,14 @@ export class Sessions extends Context.Tag("effect-webqq/server/Sessions")<
   Sessions,
   {
     readonly accept: (account: Ids.QQ) => Effect.Effect<WebLogin>
-    readonly find: (by: keyof Omit<WebLogin, "account">, token: string) => Option.Option<WebLogin>
-    readonly open: (login: WebLogin, clientid: Ids.ClientId) => Effect.Effect<ChannelSession>
+    readonly find: (by: Token, token: string) => Option.Option<WebLogin>
+    readonly open: (login: WebLogin, clientid: Ids.ClientId, status: string) => Effect.Effect<ChannelSession>
     readonly byPsessionid: (token: string) => Option.Option<ChannelSession>
-    readonly online: (account: Ids.QQ) => Option.Option<ChannelSession>
+    readonly current: (account: Ids.QQ) => Option.Option<ChannelSession>
+    readonly heard: (session: ChannelSession) => Effect.Effect<boolean>
+    readonly online: (account: Ids.QQ) => Effect.Effect<Option.Option<ChannelSession>>
+    readonly all: Effect.Effect<ReadonlyArray<ChannelSession>>
+    readonly departed: Effect.Effect<ReadonlyArray<Ids.QQ>>
     readonly close: (session: ChannelSession) => Effect.Effect<void>
     readonly kick: (session: ChannelSession) => Effect.Effect<void>
     readonly rotate: (psessionid: string) => Effect.Effect<Option.Option<string>>
@@ -74,33 +98,35 @@ export class Sessions extends Context.Tag("effect-webqq/server/Sessions")<
 /** Signatures that are remembered; the oldest are dropped beyond it. */
 const signaturesAtMost = 10_000
 
+/** Signatures for temporary sessions. */
+const passes = () => {
+  const known = new Map<string, Pass>()
+  return {
+    sign: (pass: Pass) =>
+      Effect.map(Tokens.hex(32), (signature) => {
+        const [oldest] = known.keys()
+        if (known.size >= signaturesAtMost && oldest !== undefined) known.delete(oldest)
+        known.set(signature, pass)
+        return signature
+      }),
+    pass: (signature: string) => Option.fromNullable(known.get(signature))
+  }
+}
+
 /** Web logins and sessions that are remembered per account, ended ones included. */
 const rememberAtMost = 8
 
 /** The last words to a session whose account logged in elsewhere. */
 export const kickReason = "您的帐号在另一地点登录，您已被迫下线。"
 
-const newLogin = (account: Ids.QQ): Effect.Effect<WebLogin> =>
-  Effect.all({ skey: Tokens.skey, ptwebqq: Tokens.hex(32), ptsigx: Tokens.hex(64), vfwebqq: Tokens.hex(40) }).pipe(
-    Effect.map((tokens) => ({ account, ...tokens }))
-  )
-
-const newSession = (
-  login: WebLogin,
-  clientid: Ids.ClientId,
-  outbox: Outbox.Outbox | undefined
-): Effect.Effect<ChannelSession> =>
-  Effect.gen(function* () {
-    const psessionid = yield* Tokens.psessionid(login.account, login.skey, login.vfwebqq)
-    return {
-      login,
-      clientid,
-      psessionid,
-      outbox: outbox ?? (yield* Outbox.make),
-      warm: { online: false, recent: false },
-      ended: false
-    }
-  })
+const newLogin = (account: Ids.QQ, aliases: Aliases.Aliases): Effect.Effect<WebLogin> =>
+  Effect.all({
+    skey: Tokens.skey,
+    ptwebqq: Tokens.hex(32),
+    ptsigx: Tokens.hex(64),
+    vfwebqq: Tokens.hex(40),
+    supertoken: Tokens.supertoken
+  }).pipe(Effect.map((tokens) => ({ account, aliases, ...tokens })))
 
 /** Items by account and by token: the last few of each account are remembered. */
 const registry = <A>(tokensOf: (item: A) => ReadonlyArray<string>) => {
@@ -133,10 +159,15 @@ const registry = <A>(tokensOf: (item: A) => ReadonlyArray<string>) => {
 }
 
 export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.Options> = Effect.gen(function* () {
-  const logins = registry<WebLogin>(({ ptsigx, ptwebqq, skey, vfwebqq }) => [ptsigx, ptwebqq, skey, vfwebqq])
+  const logins = registry<WebLogin>((login) => [
+    login.ptsigx,
+    login.ptwebqq,
+    login.skey,
+    login.supertoken,
+    login.vfwebqq
+  ])
   const sessions = registry<ChannelSession>(({ psessionid }) => [psessionid])
-  const passes = new Map<string, Pass>()
-  const { loginLifetime } = yield* Options.Options
+  const { aliases, loginLifetime, silence } = yield* Options.Options
   const scope = yield* Effect.scope
 
   const expire = (login: WebLogin) =>
@@ -150,16 +181,51 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.
         )
       : Effect.void
 
-  const active = (account: Ids.QQ) => Arr.findFirst(sessions.of(account), (session) => !session.ended)
-
-  const close = (session: ChannelSession) =>
+  const end = (session: ChannelSession, last?: PollEvent.Frame) =>
     Effect.suspend(() => {
       session.ended = true
-      return session.outbox.close
+      return session.outbox.close(last)
     })
 
-  const kick = (session: ChannelSession) =>
-    Effect.zipRight(session.outbox.offer(PollEvent.kickFrame(kickReason)), close(session))
+  /** A client that makes no request for long is away: it may come back. */
+  const isAway = (session: ChannelSession) =>
+    Effect.map(Clock.currentTimeMillis, (now) => {
+      const silent = !session.outbox.waits() && now - session.seenAt > Duration.toMillis(silence)
+      if (silent && !session.away && !session.ended) gone = [...gone, session.login.account]
+      session.away = session.away || silent
+      return session.away
+    })
+  let gone: ReadonlyArray<Ids.QQ> = []
+
+  const current = (account: Ids.QQ) => Arr.findFirst(sessions.of(account), ({ ended }) => !ended)
+  const isPresent = (session: ChannelSession) =>
+    session.ended ? Effect.succeed(false) : Effect.map(isAway(session), (away) => !away)
+  const all = Effect.suspend(() => Effect.filter(sessions.all(), isPresent))
+  const online = (account: Ids.QQ) =>
+    Effect.suspend(() => Effect.map(Effect.filter(Option.toArray(current(account)), isPresent), Arr.head))
+
+  const kick = (session: ChannelSession) => end(session, PollEvent.kickFrame(kickReason))
+
+  const open = (login: WebLogin, clientid: Ids.ClientId, status: string) =>
+    Effect.gen(function* () {
+      const older = Option.getOrUndefined(current(login.account))
+      const returns = older?.login === login
+      if (older !== undefined && !returns) yield* kick(older)
+      if (older !== undefined) older.ended = true
+      const session: ChannelSession = {
+        login,
+        clientid,
+        psessionid: yield* Tokens.psessionid(login.account, login.skey, login.vfwebqq),
+        outbox: (returns ? older?.outbox : undefined) ?? (yield* Outbox.make),
+        warm: { online: false, recent: false },
+        status,
+        seenAt: yield* Clock.currentTimeMillis,
+        away: false,
+        ended: false
+      }
+      sessions.add(login.account, session)
+      return session
+    })
 
   // A held poll must not keep the server from stopping.
   yield* Effect.addFinalizer(() =>
@@ -168,24 +234,31 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.
 
   return Sessions.of({
     accept: (account) =>
-      Effect.tap(newLogin(account), (login) => {
+      Effect.gen(function* () {
+        const login = yield* newLogin(account, aliases ? yield* Aliases.make(account) : Aliases.plain)
         logins.add(account, login)
-        return expire(login)
+        yield* expire(login)
+        return login
       }),
     find: (by, token) => Option.filter(logins.find(token), (login) => login[by] === token),
-    open: (login, clientid) =>
-      Effect.gen(function* () {
-        const older = Option.getOrUndefined(active(login.account))
-        const returns = older?.login === login
-        if (older !== undefined && !returns) yield* kick(older)
-        if (older !== undefined) older.ended = true
-        const session = yield* newSession(login, clientid, returns ? older?.outbox : undefined)
-        sessions.add(login.account, session)
-        return session
-      }),
+    open,
     byPsessionid: (token) => Option.filter(sessions.find(token), (session) => session.psessionid === token),
-    online: active,
-    close,
+    current,
+    heard: (session) =>
+      Effect.gen(function* () {
+        const wasAway = yield* isAway(session)
+        session.away = false
+        session.seenAt = yield* Clock.currentTimeMillis
+        return wasAway && !session.ended
+      }),
+    online,
+    all,
+    departed: Effect.map(all, () => {
+      const accounts = gone
+      gone = []
+      return accounts
+    }),
+    close: (session) => end(session),
     kick,
     rotate: (psessionid) =>
       Effect.map(Tokens.hex(32), (ptwebqq) =>
@@ -195,14 +268,7 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.
           return ptwebqq
         })
       ),
-    sign: (pass) =>
-      Effect.map(Tokens.hex(32), (signature) => {
-        const [oldest] = passes.keys()
-        if (passes.size >= signaturesAtMost && oldest !== undefined) passes.delete(oldest)
-        passes.set(signature, pass)
-        return signature
-      }),
-    pass: (signature) => Option.fromNullable(passes.get(signature))
+    ...passes()
   })
 })
 

@@ -26,6 +26,9 @@ export const verifyCode: Effect.Effect<string> = Effect.map(pick(letters, 3), (c
 /** `@` and nine characters. */
 export const skey: Effect.Effect<string> = Effect.map(pick(alphanumeric, 9), (text) => `@${text}`)
 
+/** `supertoken`: decimal digits. */
+export const supertoken: Effect.Effect<string> = pick("0123456789", 10)
+
 /** `p_skey` and `pt4_token`: 44 characters. */
 export const longKey: Effect.Effect<string> = pick(`${alphanumeric}*-`, 44)
 

@@ -1,50 +1,59 @@
 /**
- * The state of the embedded server's world: accounts, friendships, groups, requests, and messages that wait for their
- * recipient. Behind a tag, so that another backend can take the place of the one in memory.
+ * The state of the embedded server's world: accounts, friendships, groups, requests, and messages that have not arrived
+ * yet. Behind a tag, so that another backend can take the place of the one in memory.
+ *
+ * People and groups stand here under their permanent numbers; what a session calls them is the business of `Aliases`.
  */
 import * as Context from "effect/Context"
-import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
-import type * as Option from "effect/Option"
+import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
-import type * as Content from "../../schema/Content.ts"
 import type * as Ids from "../../schema/Ids.ts"
+import type * as Letter from "./Letter.ts"
+import type * as Profile from "./Profile.ts"
 
-/** Of the password only its MD5 is kept: it is what the protocol's password proofs are made from. */
+/** Of the password only its MD5 is kept: it is what both of the protocol's password proofs are made from. */
 export interface Account {
   readonly number: Ids.QQ
   readonly nick: string
   readonly signature: string
+  readonly profile: Profile.Profile
   /** May not log in, whatever the password. */
   readonly frozen: boolean
   readonly passwordDigest: Redacted.Redacted<Uint8Array>
 }
 
-/** An entry of somebody's friend list. No category means the default one. */
-export interface Friend {
-  readonly account: Account
+/** How somebody keeps a friend. No category means the default one. */
+export interface Entry {
   readonly category: Option.Option<string>
   readonly remark: Option.Option<string>
 }
 
-/** A member of a group; `card` is the name carried there. */
-export interface Member {
+/** An entry of somebody's friend list. */
+export interface Friend extends Entry {
   readonly account: Account
+}
+
+/** How somebody is in a group; `card` is the name carried there. */
+export interface Seat {
   readonly card: Option.Option<string>
   readonly admin: boolean
 }
 
-/** A group: `number` is what people type, `gid` and `code` are the protocol's own names for it. The owner is a member. */
+/** A member of a group. */
+export interface Member extends Seat {
+  readonly account: Account
+}
+
+/** A group. `number` is what people type. The owner is a member, and the first. */
 export interface Group {
-  readonly gid: Ids.GroupId
-  readonly code: Ids.GroupCode
   readonly number: number
   readonly name: string
   readonly owner: Ids.QQ
   readonly members: ReadonlyArray<Member>
 }
 
-/** A discussion group. The owner is a member. */
+/** A discussion group. The owner is a member, and the first. */
 export interface Discussion {
   readonly did: Ids.DiscussionId
   readonly name: string
@@ -59,50 +68,74 @@ export interface FriendRequest {
   readonly message: string
 }
 
-/**
- * How a friend request ends. `Allowed`: its sender has the other one as a friend, but not the other way round. `Added`:
- * both do, and the sender gets the remark name.
- */
-export type Outcome = Data.TaggedEnum<{
-  Denied: {}
-  Allowed: {}
-  Added: { readonly remark: Option.Option<string> }
-}>
-export const Outcome = Data.taggedEnum<Outcome>()
-
-/** A message to a friend on its way. `time` is unix time in seconds. */
-export interface Message {
-  readonly from: Ids.QQ
-  readonly to: Ids.QQ
-  readonly msgId: Ids.MsgId
-  readonly time: number
-  readonly content: Content.Content
+/** A letter that is kept until it has arrived. Keys rise in the order of keeping. */
+export interface Kept {
+  readonly key: number
+  readonly letter: Letter.Letter
 }
 
+/** Kept letters per recipient. Beyond it nothing more is taken in for the recipient. */
+export const keptAtMost = 10_000
+
+/** What of an account can be changed, apart from the password. */
+export type Changes = Partial<Pick<Account, "nick" | "signature" | "profile" | "frozen">>
+
 /**
- * - `account(number)`: the account, if there is one.
- * - `friends(owner)`: the owner's friend list, in its order.
- * - `groups(member)`, `discussions(member)`: those that an account is in.
+ * Reading:
+ * - `account(number)`: the account, if there is one. `accounts`: all of them, by number.
+ * - `friends(owner)`: the owner's friend list, in the order of making friends. `isFriend(owner, other)`: whether it has
+ *   the other one.
+ * - `groups(member)`, `discussions(member)`: those that an account is in. `group(number)`, `discussion(did)`: one of them.
  * - `requests(to)`: friend requests that wait for an answer.
- * - `answer(request, outcome)`: ends a request. False if there is no such request.
- * - `sign(number, signature)`: changes the signature.
- * - `keep(message)`: keeps a message for a recipient who is not there.
- * - `takeKept(recipient)`: the kept messages, oldest first; they are kept no longer.
+ *
+ * Changing; false means that there is nothing (or already something) of that name, and that nothing was changed:
+ * - `register(account)`, `setPassword(number, digest)`, `change(number, changes)`.
+ * - `befriend(owner, friend, entry)`: puts or replaces an entry of the owner's list; the friend's own list stays.
+ *   `unfriend(owner, friend)` removes it.
+ * - `ask(request)`: a friend request; a repeated one replaces the older. `settle(request)` ends it.
+ * - `found(group)`: a group with its owner as the only member. `seat(number, member, seat)`: a member, new or with
+ *   another card or role. `unseat(number, member)`: leaves; not for the owner.
+ * - `convene(discussion)`, `rename(did, name)`, `invite(did, members)`, `leave(did, member)`: discussion groups.
+ *
+ * Letters:
+ * - `keep(letters)`: keeps them, all or none. Gives them back with their keys; missing are those whose recipient has
+ *   {@link keptAtMost} already. Once this is done, they survive whatever the backend survives.
+ * - `kept(recipient)`: what has not arrived yet, oldest first.
+ * - `arrived(keys)`: these have arrived and need not be kept.
  */
 export class World extends Context.Tag("effect-webqq/server/World")<
   World,
   {
     readonly account: (number: Ids.QQ) => Effect.Effect<Option.Option<Account>>
+    readonly accounts: Effect.Effect<ReadonlyArray<Account>>
     readonly friends: (owner: Ids.QQ) => Effect.Effect<ReadonlyArray<Friend>>
+    readonly isFriend: (owner: Ids.QQ, other: Ids.QQ) => Effect.Effect<boolean>
     readonly groups: (member: Ids.QQ) => Effect.Effect<ReadonlyArray<Group>>
+    readonly group: (number: number) => Effect.Effect<Option.Option<Group>>
     readonly discussions: (member: Ids.QQ) => Effect.Effect<ReadonlyArray<Discussion>>
+    readonly discussion: (did: Ids.DiscussionId) => Effect.Effect<Option.Option<Discussion>>
     readonly requests: (to: Ids.QQ) => Effect.Effect<ReadonlyArray<FriendRequest>>
-    readonly answer: (
-      request: { readonly from: Ids.QQ; readonly to: Ids.QQ },
-      outcome: Outcome
-    ) => Effect.Effect<boolean>
-    readonly sign: (number: Ids.QQ, signature: string) => Effect.Effect<void>
-    readonly keep: (message: Message) => Effect.Effect<void>
-    readonly takeKept: (recipient: Ids.QQ) => Effect.Effect<ReadonlyArray<Message>>
+
+    readonly register: (account: Account) => Effect.Effect<boolean>
+    readonly setPassword: (number: Ids.QQ, digest: Redacted.Redacted<Uint8Array>) => Effect.Effect<boolean>
+    readonly change: (number: Ids.QQ, changes: Changes) => Effect.Effect<boolean>
+    readonly befriend: (owner: Ids.QQ, friend: Ids.QQ, entry: Entry) => Effect.Effect<boolean>
+    readonly unfriend: (owner: Ids.QQ, friend: Ids.QQ) => Effect.Effect<boolean>
+    readonly ask: (request: FriendRequest) => Effect.Effect<boolean>
+    readonly settle: (request: Pick<FriendRequest, "from" | "to">) => Effect.Effect<boolean>
+    readonly found: (group: Omit<Group, "members">) => Effect.Effect<boolean>
+    readonly seat: (number: number, member: Ids.QQ, seat: Seat) => Effect.Effect<boolean>
+    readonly unseat: (number: number, member: Ids.QQ) => Effect.Effect<boolean>
+    readonly convene: (discussion: Omit<Discussion, "members">) => Effect.Effect<boolean>
+    readonly rename: (did: Ids.DiscussionId, name: string) => Effect.Effect<boolean>
+    readonly invite: (did: Ids.DiscussionId, members: ReadonlyArray<Ids.QQ>) => Effect.Effect<boolean>
+    readonly leave: (did: Ids.DiscussionId, member: Ids.QQ) => Effect.Effect<boolean>
+
+    readonly keep: (letters: ReadonlyArray<Letter.Letter>) => Effect.Effect<ReadonlyArray<Kept>>
+    readonly kept: (recipient: Ids.QQ) => Effect.Effect<ReadonlyArray<Kept>>
+    readonly arrived: (keys: ReadonlyArray<number>) => Effect.Effect<void>
   }
 >() {}
+
+/** No category and no remark. */
+export const plainEntry: Entry = { category: Option.none(), remark: Option.none() }

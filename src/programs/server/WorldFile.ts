@@ -8,6 +8,7 @@ import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Ids from "../../schema/Ids.ts"
+import * as Profile from "./Profile.ts"
 
 const FriendEntry = Schema.Struct({
   number: Ids.QQ,
@@ -23,6 +24,7 @@ const AccountEntry = Schema.Struct({
   nick: Schema.NonEmptyString,
   /** The personal signature that friends see. */
   signature: Schema.optionalWith(Schema.String, { default: () => "" }),
+  profile: Schema.optionalWith(Profile.Profile, { default: () => Profile.blank }),
   /** May not log in, whatever the password. */
   frozen: Schema.optionalWith(Schema.Boolean, { default: () => false }),
   friends: Schema.optionalWith(Schema.Array(FriendEntry), { default: () => [] })
@@ -155,6 +157,7 @@ const person = (
   password: Redacted.make(`webqq-${number}`),
   nick,
   signature,
+  profile: Profile.blank,
   frozen: false,
   friends: Arr.map(friends, (friend) => ({ ...friend, number: Ids.QQ.make(friend.number) }))
 })

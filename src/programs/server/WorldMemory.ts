@@ -1,138 +1,208 @@
 /**
- * A world in memory, made from a world file. It ends with the process.
+ * A world in memory. It ends with the process.
  */
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
-import * as PasswordMd5 from "../../protocol/crypto/PasswordMd5.ts"
-import * as Ids from "../../schema/Ids.ts"
+import type * as Ids from "../../schema/Ids.ts"
+import * as Seed from "./Seed.ts"
 import * as World from "./World.ts"
 import * as WorldFile from "./WorldFile.ts"
 
-/** A friend by number; the account itself is looked up, because it may change. */
-interface Entry {
-  readonly category: Option.Option<string>
-  readonly remark: Option.Option<string>
-}
-type FriendLists = Map<Ids.QQ, Map<Ids.QQ, Entry>>
-
-const add = (lists: FriendLists, owner: Ids.QQ, friend: Ids.QQ, entry?: Partial<Entry>): void => {
-  const list = lists.get(owner) ?? new Map<Ids.QQ, Entry>()
-  lists.set(owner, list)
-  if (entry !== undefined || !list.has(friend)) {
-    list.set(friend, { category: Option.none(), remark: Option.none(), ...entry })
-  }
+interface GroupState {
+  readonly number: number
+  readonly name: string
+  readonly owner: Ids.QQ
+  readonly seats: Map<Ids.QQ, World.Seat>
 }
 
-/** Every friendship of the file, in both directions; each owner's own entries first. */
-const friendLists = ({ accounts }: WorldFile.WorldFile): FriendLists => {
-  const lists: FriendLists = new Map()
-  for (const { friends, number } of accounts) {
-    for (const { category, number: friend, remark } of friends) {
-      add(lists, number, friend, { category: Option.fromNullable(category), remark: Option.fromNullable(remark) })
-    }
-  }
-  for (const { friends, number } of accounts) {
-    for (const friend of friends) add(lists, friend.number, number)
-  }
-  return lists
+interface DiscussionState {
+  readonly did: Ids.DiscussionId
+  name: string
+  readonly owner: Ids.QQ
+  readonly members: Set<Ids.QQ>
 }
 
-const newAccount = ({
-  frozen,
-  nick,
-  number,
-  password,
-  signature
-}: WorldFile.WorldFile["accounts"][number]): World.Account => ({
-  number,
-  nick,
-  signature,
-  frozen,
-  passwordDigest: Redacted.make(PasswordMd5.digest(Redacted.value(password)))
+const inner = <K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> => {
+  const found = maps.get(key) ?? new Map<L, V>()
+  maps.set(key, found)
+  return found
+}
+
+const people = () => {
+  const accounts = new Map<Ids.QQ, World.Account>()
+  const friendLists = new Map<Ids.QQ, Map<Ids.QQ, World.Entry>>()
+  const requests = new Map<Ids.QQ, Map<Ids.QQ, World.FriendRequest>>()
+
+  const put = (number: Ids.QQ, changes: Partial<World.Account>): boolean => {
+    const account = accounts.get(number)
+    if (account !== undefined) accounts.set(number, { ...account, ...changes })
+    return account !== undefined
+  }
+  const known = (numbers: Iterable<Ids.QQ>): ReadonlyArray<World.Account> =>
+    Arr.filterMap(Array.from(numbers), (number) => Option.fromNullable(accounts.get(number)))
+
+  return { accounts, friendLists, requests, put, known }
+}
+
+type People = ReturnType<typeof people>
+
+const relations = ({ accounts, friendLists, put, requests }: People) => ({
+  account: (number: Ids.QQ) => Effect.sync(() => Option.fromNullable(accounts.get(number))),
+  accounts: Effect.sync(() => Array.from(accounts.values()).sort((a, b) => a.number - b.number)),
+  friends: (owner: Ids.QQ) =>
+    Effect.sync(() =>
+      Arr.filterMap(Array.from(friendLists.get(owner) ?? []), ([number, entry]) =>
+        Option.map(Option.fromNullable(accounts.get(number)), (account) => ({ account, ...entry }))
+      )
+    ),
+  isFriend: (owner: Ids.QQ, other: Ids.QQ) => Effect.sync(() => friendLists.get(owner)?.has(other) ?? false),
+  requests: (to: Ids.QQ) => Effect.sync(() => Array.from(requests.get(to)?.values() ?? [])),
+  register: (account: World.Account) =>
+    Effect.sync(() => {
+      if (accounts.has(account.number)) return false
+      accounts.set(account.number, account)
+      return true
+    }),
+  setPassword: (number: Ids.QQ, passwordDigest: World.Account["passwordDigest"]) =>
+    Effect.sync(() => put(number, { passwordDigest })),
+  change: (number: Ids.QQ, changes: World.Changes) => Effect.sync(() => put(number, changes)),
+  befriend: (owner: Ids.QQ, friend: Ids.QQ, entry: World.Entry) =>
+    Effect.sync(() => {
+      if (owner === friend || !accounts.has(owner) || !accounts.has(friend)) return false
+      inner(friendLists, owner).set(friend, entry)
+      return true
+    }),
+  unfriend: (owner: Ids.QQ, friend: Ids.QQ) => Effect.sync(() => friendLists.get(owner)?.delete(friend) ?? false),
+  ask: (request: World.FriendRequest) =>
+    Effect.sync(() => {
+      if (!accounts.has(request.from) || !accounts.has(request.to)) return false
+      inner(requests, request.to).set(request.from, request)
+      return true
+    }),
+  settle: ({ from, to }: Pick<World.FriendRequest, "from" | "to">) =>
+    Effect.sync(() => requests.get(to)?.delete(from) ?? false)
 })
 
-/** Far from the group numbers and from each other, so that a mix-up shows at once. */
-const firstGid = 3_000_000_001
-const firstCode = 2_000_000_001
-
-/** Kept messages per recipient; the oldest are dropped beyond it. */
-const keepAtMost = 1000
-
-export const make = (file: WorldFile.WorldFile): Effect.Effect<World.World["Type"]> =>
-  Effect.sync(() => {
-    const accounts = new Map(file.accounts.map((entry) => [entry.number, newAccount(entry)]))
-    const lists = friendLists(file)
-    const kept = new Map<Ids.QQ, ReadonlyArray<World.Message>>()
-    let requests: ReadonlyArray<World.FriendRequest> = file.requests
-
-    const people = (numbers: ReadonlyArray<Ids.QQ>): ReadonlyArray<World.Account> =>
-      Arr.filterMap(numbers, (number) => Option.fromNullable(accounts.get(number)))
-
-    const group = (entry: WorldFile.WorldFile["groups"][number], i: number): World.Group => {
-      const named = new Map(entry.members.map((member) => [member.number, member]))
-      return {
-        gid: Ids.GroupId.make(firstGid + i),
-        code: Ids.GroupCode.make(firstCode + i),
-        number: entry.number,
-        name: entry.name,
-        owner: entry.owner,
-        members: Arr.map(people(Arr.dedupe([entry.owner, ...named.keys()])), (account) => ({
-          account,
-          card: Option.fromNullable(named.get(account.number)?.card),
-          admin: named.get(account.number)?.admin ?? false
-        }))
-      }
-    }
-
-    return World.World.of({
-      account: (number) => Effect.sync(() => Option.fromNullable(accounts.get(number))),
-      friends: (owner) =>
-        Effect.sync(() =>
-          Arr.filterMap(Array.from(lists.get(owner) ?? []), ([number, entry]) =>
-            Option.map(Option.fromNullable(accounts.get(number)), (account) => ({ account, ...entry }))
-          )
-        ),
-      groups: (member) =>
-        Effect.sync(() =>
-          file.groups.map(group).filter(({ members }) => members.some(({ account }) => account.number === member))
-        ),
-      discussions: (member) =>
-        Effect.sync(() =>
-          file.discussions
-            .filter(({ members, owner }) => owner === member || members.includes(member))
-            .map((entry) => ({ ...entry, members: people(Arr.dedupe([entry.owner, ...entry.members])) }))
-        ),
-      requests: (to) => Effect.sync(() => requests.filter((request) => request.to === to)),
-      answer: ({ from, to }, outcome) =>
-        Effect.sync(() => {
-          const left = requests.filter((request) => request.from !== from || request.to !== to)
-          if (left.length === requests.length) return false
-          requests = left
-          if (outcome._tag === "Added") add(lists, to, from, { remark: outcome.remark })
-          if (outcome._tag !== "Denied") add(lists, from, to)
-          return true
-        }),
-      sign: (number, signature) =>
-        Effect.sync(() => {
-          const account = accounts.get(number)
-          if (account !== undefined) accounts.set(number, { ...account, signature })
-        }),
-      keep: (message) =>
-        Effect.sync(() => {
-          kept.set(message.to, [...(kept.get(message.to) ?? []), message].slice(-keepAtMost))
-        }),
-      takeKept: (recipient) =>
-        Effect.sync(() => {
-          const messages = kept.get(recipient) ?? []
-          kept.delete(recipient)
-          return messages
-        })
-    })
+const groupsOf = ({ accounts, known }: People) => {
+  const groups = new Map<number, GroupState>()
+  const show = ({ seats, ...group }: GroupState): World.Group => ({
+    ...group,
+    members: Arr.map(known(seats.keys()), (account) => ({
+      account,
+      ...(seats.get(account.number) ?? { card: Option.none(), admin: false })
+    }))
   })
+  return {
+    groups: (member: Ids.QQ) =>
+      Effect.sync(() =>
+        Arr.map(
+          Arr.filter(Array.from(groups.values()), ({ seats }) => seats.has(member)),
+          show
+        )
+      ),
+    group: (number: number) => Effect.sync(() => Option.map(Option.fromNullable(groups.get(number)), show)),
+    found: ({ name, number, owner }: Omit<World.Group, "members">) =>
+      Effect.sync(() => {
+        if (groups.has(number) || !accounts.has(owner)) return false
+        groups.set(number, { number, name, owner, seats: new Map([[owner, { card: Option.none(), admin: false }]]) })
+        return true
+      }),
+    seat: (number: number, member: Ids.QQ, seat: World.Seat) =>
+      Effect.sync(() => {
+        const group = groups.get(number)
+        if (group === undefined || !accounts.has(member)) return false
+        group.seats.set(member, seat)
+        return true
+      }),
+    unseat: (number: number, member: Ids.QQ) =>
+      Effect.sync(() => {
+        const group = groups.get(number)
+        return group !== undefined && group.owner !== member && group.seats.delete(member)
+      })
+  }
+}
 
-/** {@link make} as a layer; the sample world if no file is given. */
+const discussionsOf = ({ accounts, known }: People) => {
+  const discussions = new Map<Ids.DiscussionId, DiscussionState>()
+  const show = (discussion: DiscussionState): World.Discussion => ({
+    ...discussion,
+    members: known(discussion.members)
+  })
+  return {
+    discussions: (member: Ids.QQ) =>
+      Effect.sync(() =>
+        Arr.map(
+          Arr.filter(Array.from(discussions.values()), ({ members }) => members.has(member)),
+          show
+        )
+      ),
+    discussion: (did: Ids.DiscussionId) =>
+      Effect.sync(() => Option.map(Option.fromNullable(discussions.get(did)), show)),
+    convene: ({ did, name, owner }: Omit<World.Discussion, "members">) =>
+      Effect.sync(() => {
+        if (discussions.has(did) || !accounts.has(owner)) return false
+        discussions.set(did, { did, name, owner, members: new Set([owner]) })
+        return true
+      }),
+    rename: (did: Ids.DiscussionId, name: string) =>
+      Effect.sync(() => {
+        const discussion = discussions.get(did)
+        if (discussion !== undefined) discussion.name = name
+        return discussion !== undefined
+      }),
+    invite: (did: Ids.DiscussionId, members: ReadonlyArray<Ids.QQ>) =>
+      Effect.sync(() => {
+        const discussion = discussions.get(did)
+        if (discussion === undefined || !members.every((member) => accounts.has(member))) return false
+        for (const member of members) discussion.members.add(member)
+        return true
+      }),
+    leave: (did: Ids.DiscussionId, member: Ids.QQ) =>
+      Effect.sync(() => discussions.get(did)?.members.delete(member) ?? false)
+  }
+}
+
+const letters = () => {
+  const boxes = new Map<Ids.QQ, Map<number, World.Kept>>()
+  const recipients = new Map<number, Ids.QQ>()
+  let last = 0
+  return {
+    keep: (letters: ReadonlyArray<World.Kept["letter"]>) =>
+      Effect.sync(() =>
+        Arr.filterMap(letters, (letter) => {
+          const box = inner(boxes, letter.to)
+          if (box.size >= World.keptAtMost) return Option.none()
+          const kept = { key: ++last, letter }
+          box.set(kept.key, kept)
+          recipients.set(kept.key, letter.to)
+          return Option.some(kept)
+        })
+      ),
+    kept: (recipient: Ids.QQ) => Effect.sync(() => Array.from(boxes.get(recipient)?.values() ?? [])),
+    arrived: (keys: ReadonlyArray<number>) =>
+      Effect.sync(() => {
+        for (const key of keys) {
+          const recipient = recipients.get(key)
+          recipients.delete(key)
+          if (recipient !== undefined) boxes.get(recipient)?.delete(key)
+        }
+      })
+  }
+}
+
+/** An empty world. */
+export const make: Effect.Effect<World.World["Type"]> = Effect.sync(() => {
+  const everybody = people()
+  return World.World.of({
+    ...relations(everybody),
+    ...groupsOf(everybody),
+    ...discussionsOf(everybody),
+    ...letters()
+  })
+})
+
+/** The world of a file; the sample world if no file is given. */
 export const layer = (file: WorldFile.WorldFile = WorldFile.sample): Layer.Layer<World.World> =>
-  Layer.effect(World.World, make(file))
+  Layer.effect(World.World, Effect.tap(make, Seed.into(file)))

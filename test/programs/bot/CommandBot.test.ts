@@ -11,7 +11,7 @@ import { gid, uin } from "../../support/People.ts"
 /** A friend of the command bot. `hears` gives so many answers. */
 const friend = (plan: Partial<Faults.Plan> = {}) =>
   Effect.gen(function* () {
-    const http = yield* Layer.build(Layer.provide(TestServer.layer(), Faults.layer(plan)))
+    const http = yield* Layer.build(Layer.provide(TestServer.layer({ aliases: false }), Faults.layer(plan)))
     const login = (account: number) =>
       Layer.build(TestServer.login(account).pipe(Layer.provide(Layer.succeedContext(http))))
     const [bot, me] = yield* Effect.all([login(10001), login(10002)])

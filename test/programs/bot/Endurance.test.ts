@@ -11,7 +11,7 @@ import * as VirtualClock from "../../support/VirtualClock.ts"
 
 /** A server with faults, and a way to log in to it. */
 const serve = (plan: Partial<Faults.Plan>) =>
-  Effect.map(Layer.build(Layer.provide(TestServer.layer(), Faults.layer(plan))), (http) => ({
+  Effect.map(Layer.build(Layer.provide(TestServer.layer({ aliases: false }), Faults.layer(plan))), (http) => ({
     http,
     login: (account: number, over: Context.Context<HttpClient.HttpClient> = http) =>
       Layer.build(TestServer.login(account).pipe(Layer.provide(Layer.succeedContext(over))))

@@ -10,7 +10,7 @@ import { Content, Ids, PollEvent } from "../../../src/schema/index.ts"
 const conversation = (recovering: boolean) =>
   Effect.gen(function* () {
     const faults = Faults.layer({ script: [{ endpoint: "send_buddy_msg2", nth: 2, fault: "retcode" }], retcode: 121 })
-    const http = Layer.succeedContext(yield* Layer.build(Layer.provide(TestServer.layer(), faults)))
+    const http = Layer.succeedContext(yield* Layer.build(Layer.provide(TestServer.layer({ aliases: false }), faults)))
     const bot = yield* Layer.build(Layer.provide(TestServer.login(10001), http))
     const friend = yield* Layer.build(Layer.provide(TestServer.login(10002), http))
     const errors: Array<string> = []

@@ -57,7 +57,10 @@ export const inProcess: Front = {
   name: "in the process",
   it: (name, test) => it.scoped(name, test),
   serve: ({ faults = {}, ...input } = {}) =>
-    Effect.map(Layer.build(Layer.provide(TestServer.layer(input), Faults.layer(faults))), Layer.succeedContext),
+    Effect.map(
+      Layer.build(Layer.provide(TestServer.layer({ aliases: false, ...input }), Faults.layer(faults))),
+      Layer.succeedContext
+    ),
   nowhere: Effect.succeed(Layer.succeed(HttpClient.HttpClient, refused)),
   run: untilDone,
   age: Effect.void,
@@ -77,7 +80,7 @@ const fastClock: Clock.Clock = {
 }
 
 const listen = ({ faults = {}, world, ...options }: Server = {}) =>
-  HttpFront.layer({ strict: true, ...options }).pipe(
+  HttpFront.layer({ strict: true, aliases: false, ...options }).pipe(
     Layer.provide([WorldMemory.layer(world), Faults.layer(faults)]),
     Layer.provideMerge(NodeHttpServer.layerServer(createServer, { port: 0, host: "127.0.0.1" })),
     Layer.build,

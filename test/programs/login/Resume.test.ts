@@ -10,7 +10,7 @@ import { byPassword, memory, noLogin, program, resume } from "./ResumeScenarios.
 
 resume(inProcess)
 
-const http = Effect.map(Layer.build(TestServer.layer()), Layer.succeedContext)
+const http = Effect.map(Layer.build(TestServer.layer({ aliases: false })), Layer.succeedContext)
 const say = Messages.sendBuddyMsg2({ to: Ids.Uin.make(10002), content: Content.fromText("hi") })
 
 /** A store in memory that takes its time, and the sessions that it was given. */

@@ -7,7 +7,7 @@ import * as People from "../../support/People.ts"
 import * as Scenarios from "../../support/Scenarios.ts"
 
 const front = (dialect: Dialects.Dialect, options?: Options.Input) =>
-  Layer.provide(InProcess.layer({ strict: true, dialect, ...options }), People.world)
+  Layer.provide(InProcess.layer({ strict: true, aliases: false, dialect, ...options }), People.world)
 
 const assertPng = (bytes: Uint8Array) => assert.deepStrictEqual([...bytes.slice(0, 4)], [0x89, 0x50, 0x4e, 0x47])
 

@@ -67,10 +67,75 @@ describe("Outbox", () => {
       const waiting = yield* Effect.fork(outbox.poll("55 seconds", 10))
       yield* TestClock.adjust("1 second")
       yield* outbox.offer(frame(1))
-      yield* outbox.close
+      yield* outbox.close()
       yield* outbox.offer(frame(2))
       assert.deepStrictEqual(values(yield* Fiber.join(waiting)), [1])
       assert.strictEqual(values(yield* outbox.poll("55 seconds", 10)), "Closed")
+    })
+  )
+})
+
+describe("letters", () => {
+  it.effect("stand once each and in the order of their keys, however they come; notices stay where they are", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox.make
+      yield* outbox.offer(frame(10), 2)
+      yield* outbox.offer(frame(0))
+      yield* outbox.offer(frame(11), 1)
+      yield* outbox.offer(frame(12), 3)
+      yield* outbox.offer(frame(10), 2)
+      assert.deepStrictEqual(values(yield* outbox.poll(0, 10)), [12, 0, 10, 11])
+      yield* outbox.offer(frame(12), 3)
+      assert.strictEqual(values(yield* outbox.poll(0, 10)), "Idle")
+    })
+  )
+
+  it.effect("have arrived with the next request, and not before; lost ones have not", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox.make
+      yield* outbox.offer(frame(1), 7)
+      assert.deepStrictEqual(yield* outbox.arrived, [])
+      yield* outbox.poll(0, 10)
+      yield* outbox.lost
+      assert.deepStrictEqual(yield* outbox.arrived, [])
+      yield* outbox.poll(0, 10)
+      assert.deepStrictEqual(yield* outbox.arrived, [7])
+      assert.deepStrictEqual(yield* outbox.arrived, [])
+    })
+  )
+
+  it.effect("are left to the world at the end; notices and the last words are not", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox.make
+      yield* outbox.offer(frame(1), 1)
+      yield* outbox.poll(0, 1)
+      yield* outbox.offer(frame(2), 2)
+      yield* outbox.offer(frame(3))
+      yield* outbox.close(frame(4))
+      yield* outbox.lost
+      assert.deepStrictEqual(values(yield* outbox.poll(0, 10)), [4, 3])
+      assert.strictEqual(values(yield* outbox.poll(0, 10)), "Closed")
+    })
+  )
+
+  it.effect("of notices only the latest thousand wait", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox.make
+      yield* outbox.offer(frame(-1), 1)
+      for (let n = 0; n < 1005; n++) yield* outbox.offer(frame(n))
+      const got = values(yield* outbox.poll(0, 5000))
+      assert.deepStrictEqual(got, [...Array.from({ length: 1000 }, (_, i) => 1004 - i), -1])
+    })
+  )
+
+  it.effect("a poll that was interrupted no longer waits", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox.make
+      const poll = yield* Effect.fork(outbox.poll("55 seconds", 10))
+      yield* TestClock.adjust("1 second")
+      assert.isTrue(outbox.waits())
+      yield* Fiber.interrupt(poll)
+      assert.isFalse(outbox.waits())
     })
   )
 })
@@ -132,7 +197,7 @@ describe("an answer that was lost", () => {
       yield* outbox.offer(frame(1))
       yield* outbox.poll("1 second", 1)
       yield* outbox.lost
-      yield* outbox.close
+      yield* outbox.close()
       assert.deepStrictEqual(values(yield* outbox.poll("1 second", 10)), [1])
       yield* outbox.lost
       assert.deepStrictEqual(values(yield* outbox.poll("1 second", 10)), [1])
@@ -185,7 +250,7 @@ describe("an answer that was lost", () => {
             else if (typeof frames !== "string") arrived.push(...frames.toReversed())
           })
         for (const step of steps) yield* step === "offer" ? outbox.offer(frame(++offered)) : poll(step.most, step.lost)
-        yield* outbox.close
+        yield* outbox.close()
         yield* poll(steps.length + 1, false)
         assert.deepStrictEqual(
           arrived,

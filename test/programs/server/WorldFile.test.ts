@@ -2,7 +2,7 @@ import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import { deepStrictEqual } from "@effect/vitest/utils"
 import { Effect, Either, Option, Redacted } from "effect"
-import { WorldFile, WorldMemory } from "../../../src/programs/server/index.ts"
+import { Seed, WorldFile, WorldMemory } from "../../../src/programs/server/index.ts"
 import { Ids } from "../../../src/schema/index.ts"
 
 const problem = (text: string) =>
@@ -59,7 +59,7 @@ describe("World.memory", () => {
 
   it.effect("a friendship that one side lists holds for both", () =>
     Effect.gen(function* () {
-      const { friends } = yield* WorldMemory.make(world)
+      const { friends } = yield* Effect.tap(WorldMemory.make, Seed.into(world))
       const of = (number: number) =>
         Effect.map(friends(Ids.QQ.make(number)), (list) =>
           list.map(({ account, category, remark }) => [Number(account.number), category, remark])
@@ -75,7 +75,7 @@ describe("World.memory", () => {
 
   it.effect("keeps of a password only its MD5, and shows not even that", () =>
     Effect.gen(function* () {
-      const { account } = yield* WorldMemory.make(world)
+      const { account } = yield* Effect.tap(WorldMemory.make, Seed.into(world))
       const found = Option.getOrThrow(yield* account(Ids.QQ.make(10001)))
       assert.strictEqual(Redacted.value(found.passwordDigest).length, 16)
       assert.notMatch(inspect(found, { depth: 9 }), /secret-word|Uint8Array/)

@@ -6,9 +6,11 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Envelope from "../../../schema/Envelope.ts"
 import type * as Ids from "../../../schema/Ids.ts"
+import * as Delivery from "../Delivery.ts"
 import * as Options from "../Options.ts"
 import * as Sessions from "../Sessions.ts"
 import * as Wire from "../Wire.ts"
+import type * as World from "../World.ts"
 
 /** Refusals of the channel host: unknown tokens, foreign cookies, forbidden requests; logged in elsewhere or out. */
 const notOnChannel = Envelope.refused(103)
@@ -58,8 +60,14 @@ interface ChannelTokens {
 type Checked<A, R> = Effect.Effect<
   { readonly reply: Envelope.Envelope<A> },
   never,
-  R | Options.Options | Sessions.Sessions
+  R | Options.Options | Sessions.Sessions | World.World
 >
+
+/** A request of a session's client. */
+const heard = (session: Sessions.ChannelSession) =>
+  Effect.flatMap(Sessions.Sessions, (sessions) =>
+    Effect.flatMap(sessions.heard(session), (back) => (back ? Delivery.welcomeBack(session) : Effect.void))
+  )
 
 /** Runs for the session of a psessionid, ended or not, whose clientid and, if strict, cookies fit. */
 export const channelSession = <A, R>(
@@ -71,6 +79,7 @@ export const channelSession = <A, R>(
     const found = (yield* Sessions.Sessions).byPsessionid(Redacted.value(tokens.psessionid))
     if (Option.isNone(found) || found.value.clientid !== tokens.clientid) return { reply: notOnChannel }
     if (!(yield* cookiesFit(wire, found.value.login))) return { reply: notOnChannel }
+    yield* heard(found.value)
     return { reply: yield* use(found.value) }
   })
 
@@ -92,9 +101,10 @@ export const contactSession = <A, R>(
     const sessions = yield* Sessions.Sessions
     const login = sessions.find("vfwebqq", Redacted.value(vfwebqq))
     if (Option.isNone(login)) return { reply: noSuchToken }
-    const online = Option.exists(sessions.online(login.value.account), (session) => session.login === login.value)
-    if (!online) return { reply: noSuchToken }
+    const session = Option.filter(sessions.current(login.value.account), (current) => current.login === login.value)
+    if (Option.isNone(session)) return { reply: noSuchToken }
     if (!(yield* cookiesFit(wire, login.value))) return { reply: noCookies }
+    yield* heard(session.value)
     return { reply: yield* use(login.value) }
   })
 

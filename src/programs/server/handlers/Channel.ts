@@ -1,6 +1,7 @@
 /**
  * The channel host: going online, polling, the heartbeat, going offline.
  */
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -12,6 +13,7 @@ import * as Delivery from "../Delivery.ts"
 import * as Options from "../Options.ts"
 import * as Route from "../Route.ts"
 import * as Sessions from "../Sessions.ts"
+import * as Status from "../Status.ts"
 import * as Tokens from "../Tokens.ts"
 import * as World from "../World.ts"
 import * as Access from "./Access.ts"
@@ -33,18 +35,19 @@ const login2 = Route.make(
       const login = sessions.find("ptwebqq", Redacted.value(r.ptwebqq))
       if (Option.isNone(login) || !(yield* Access.cookiesFit(wire, login.value))) return { reply: Access.noWebLogin }
       const { account } = login.value
-      const { psessionid } = yield* sessions.open(login.value, r.clientid)
-      yield* Delivery.deliverWaiting(account)
-      yield* Delivery.announce(account, r.status)
+      const status = Status.fromText(r.status)
+      const session = yield* sessions.open(login.value, r.clientid, status)
+      yield* Delivery.deliverWaiting(session)
+      yield* Delivery.announce(account, status)
       return {
         reply: Envelope.ok({
           uin: account,
           cip: 2130706433,
           index: 1075,
           port: 43332,
-          status: r.status,
+          status,
           vfwebqq: yield* vfwebqqOf(login.value),
-          psessionid: Schema.decodeSync(Ids.Psessionid)(psessionid),
+          psessionid: Schema.decodeSync(Ids.Psessionid)(session.psessionid),
           user_state: 0,
           f: 0
         })
@@ -62,10 +65,15 @@ const getOnlineBuddies2 = Route.make(
         const sessions = yield* Sessions.Sessions
         const friends = yield* (yield* World.World).friends(session.login.account)
         session.warm.online = true
+        const present = yield* Effect.forEach(friends, ({ account }) => sessions.online(account.number))
         return Envelope.ok(
-          friends
-            .filter(({ account }) => Option.isSome(sessions.online(account.number)))
-            .map(({ account }) => ({ uin: Delivery.uinOf(account.number), status: "online", client_type: 41 }))
+          Arr.getSomes(present)
+            .filter(({ status }) => Status.visible(status) !== "offline")
+            .map(({ login, status }) => ({
+              uin: session.login.aliases.uinOf(login.account),
+              status,
+              client_type: 41
+            }))
         )
       })
     ),
@@ -77,8 +85,8 @@ const getRecentList2 = Route.make(
   Descriptions.getRecentList2,
   ({ r }, wire) =>
     Access.contactSession(r.vfwebqq, wire, ({ account }) =>
-      Effect.map(Sessions.Sessions, (sessions) => {
-        const session = sessions.online(account)
+      Effect.gen(function* () {
+        const session = yield* (yield* Sessions.Sessions).online(account)
         if (Option.isSome(session)) session.value.warm.recent = true
         return Envelope.ok([])
       })
@@ -103,6 +111,7 @@ const heldPoll = (session: Sessions.ChannelSession, ptwebqq: Ids.Ptwebqq | undef
     const { outbox } = session
     // A client that hangs up before it is answered has not got its events.
     const outcome = yield* Effect.onInterrupt(outbox.poll(holdPoll, eventsPerPoll(strict)), () => outbox.lost)
+    yield* (yield* Sessions.Sessions).heard(session)
     switch (outcome._tag) {
       case "Frames":
         return Envelope.ok(outcome.frames)
@@ -117,9 +126,11 @@ const poll2 = Route.make(
   Descriptions.poll2,
   ({ r }, wire) =>
     Effect.gen(function* () {
-      const session = (yield* Sessions.Sessions).byPsessionid(Redacted.value(r.psessionid))
-      const onLost = Option.match(session, { onNone: () => Effect.void, onSome: ({ outbox }) => outbox.lost })
-      const answer = yield* Access.channelSession(r, wire, (mine) => heldPoll(mine, r.ptwebqq))
+      let onLost: Effect.Effect<void> = Effect.void
+      const answer = yield* Access.channelSession(r, wire, (session) => {
+        onLost = session.outbox.lost
+        return Effect.zipRight(Delivery.confirm(session), heldPoll(session, r.ptwebqq))
+      })
       return { ...answer, onLost }
     }),
   Access.refusedByChannel
@@ -130,6 +141,7 @@ const logout2 = Route.make(
   (request, wire) =>
     Access.liveChannelSession(request, wire, (session) =>
       Effect.gen(function* () {
+        yield* Delivery.confirm(session)
         yield* (yield* Sessions.Sessions).close(session)
         yield* Delivery.announce(session.login.account, "offline")
         return Envelope.ok("ok")

@@ -11,7 +11,9 @@ import * as Descriptions from "../../../protocol/endpoint/Api.ts"
 import type * as Contacts from "../../../schema/Contacts.ts"
 import * as Envelope from "../../../schema/Envelope.ts"
 import * as Ids from "../../../schema/Ids.ts"
+import type * as Aliases from "../Aliases.ts"
 import * as Delivery from "../Delivery.ts"
+import * as Frames from "../Frames.ts"
 import * as Options from "../Options.ts"
 import * as Route from "../Route.ts"
 import * as Sessions from "../Sessions.ts"
@@ -22,31 +24,13 @@ import * as Access from "./Access.ts"
 export const wrongHash = Envelope.refused(50)
 const ok = Envelope.ok("ok")
 
-/** The number of the avatar picture that everybody has here. */
-const face = 564
-
-const selfInfo = ({ nick, number, signature }: World.Account): Contacts.SelfInfo => ({
+const selfInfo = ({ nick, number, profile, signature }: World.Account): Contacts.SelfInfo => ({
+  ...profile,
   uin: number,
   account: number,
   nick,
   lnick: signature,
-  face,
-  birthday: { year: 0, month: 0, day: 0 },
-  gender: "unknown",
-  country: "",
-  province: "",
-  city: "",
-  phone: "",
-  mobile: "",
-  email: "",
-  homepage: "",
-  occupation: "",
-  college: "",
-  personal: "",
   allow: 1,
-  blood: 0,
-  constel: 0,
-  shengxiao: 0,
   vip_info: 0
 })
 
@@ -76,9 +60,9 @@ const getvfwebqq = Route.make(
 )
 
 /** `friends`, `info` and `vipinfo` stand in the same order: Tencent's own client joined them by index. */
-const userFriends = (friends: ReadonlyArray<World.Friend>): Contacts.UserFriends => {
+const userFriends = (friends: ReadonlyArray<World.Friend>, { uinOf }: Aliases.Aliases): Contacts.UserFriends => {
   const names = Arr.dedupe(Arr.getSomes(Arr.map(friends, ({ category }) => category)))
-  const people = Arr.map(friends, (friend) => ({ ...friend, uin: Delivery.uinOf(friend.account.number) }))
+  const people = Arr.map(friends, (friend) => ({ ...friend, uin: uinOf(friend.account.number) }))
   return {
     friends: Arr.map(people, ({ category, uin }) => ({
       uin,
@@ -91,7 +75,7 @@ const userFriends = (friends: ReadonlyArray<World.Friend>): Contacts.UserFriends
     ),
     categories: Arr.map(names, (name, i) => ({ index: i + 1, sort: i + 1, name })),
     vipinfo: Arr.map(people, ({ uin }) => ({ u: uin, is_vip: 0, vip_level: 0 })),
-    info: Arr.map(people, ({ account, uin }) => ({ uin, nick: account.nick, face, flag: 0 }))
+    info: Arr.map(people, ({ account, uin }) => ({ uin, nick: account.nick, face: account.profile.face, flag: 0 }))
   }
 }
 
@@ -112,7 +96,7 @@ const getUserFriends2 = Route.make(
     Access.contactSession(r.vfwebqq, wire, (login) =>
       Effect.gen(function* () {
         if (!(yield* hashFits(login, r.hash))) return wrongHash
-        return Envelope.ok(userFriends(yield* (yield* World.World).friends(login.account)))
+        return Envelope.ok(userFriends(yield* (yield* World.World).friends(login.account), login.aliases))
       })
     ),
   Access.refusedByApi
@@ -121,22 +105,19 @@ const getUserFriends2 = Route.make(
 const getFriendUin2 = Route.make(
   Descriptions.getFriendUin2,
   ({ tuin, type, vfwebqq }, wire) =>
-    Access.contactSession(vfwebqq, wire, ({ account }) =>
-      Effect.gen(function* () {
-        const world = yield* World.World
-        // Type 4 asks for a group, by its code or, in one client, by its gid.
-        const groups = type === "4" ? yield* world.groups(account) : []
-        const group = groups.find(({ code, gid }) => Number(code) === tuin || Number(gid) === tuin)
-        if (group !== undefined) {
-          return Envelope.ok({ uiuin: "", account: Ids.QQ.make(group.number), uin: tuin })
-        }
-        const person = yield* world.account(Delivery.accountOf(tuin))
-        return Option.match(person, {
+    Access.contactSession(vfwebqq, wire, ({ aliases }) => {
+      // Type 4 asks for a group, by its code or, in one client, by its gid.
+      const group = Option.orElse(aliases.groupOfCode(Ids.GroupCode.make(tuin)), () =>
+        aliases.groupOfGid(Ids.GroupId.make(tuin))
+      )
+      const asked: Option.Option<number> = type === "4" ? group : aliases.accountOf(tuin)
+      return Effect.succeed(
+        Option.match(asked, {
           onNone: () => Envelope.refused(100000),
-          onSome: ({ number }) => Envelope.ok({ uiuin: "", account: number, uin: tuin })
+          onSome: (number) => Envelope.ok({ uiuin: "", account: Ids.QQ.make(number), uin: tuin })
         })
-      })
-    ),
+      )
+    }),
   Access.refusedByApi
 )
 
@@ -145,30 +126,34 @@ const setLongNick2 = Route.make(
   ({ r }, wire) =>
     Access.contactSession(r.vfwebqq, wire, ({ account }) =>
       Effect.gen(function* () {
-        yield* (yield* World.World).sign(account, r.nlk)
+        yield* (yield* World.World).change(account, { signature: r.nlk })
         return ok
       })
     ),
   Access.refusedByApi
 )
 
-/** Tells the sender of a friend request how it ended. */
-const tellSender = (from: Ids.QQ, to: Ids.QQ, type: string, msg: string) =>
-  Delivery.notify(to, {
-    poll_type: "system_message",
-    value: { seq: 1, type, uiuin: "", from_uin: Delivery.uinOf(from), account: from, msg, stat: 10, client_type: 1 }
+/** How a friend request ended. `mutual`: its sender is in the friend list of the account that answered, too. */
+interface Outcome {
+  readonly type: "verify_pass" | "verify_pass_add" | "verify_rejected"
+  readonly msg: string
+  readonly mutual: Option.Option<World.Entry>
+}
+
+/** A new entry in a friend list, of which its owner is told. */
+const putInto = (owner: Ids.QQ, friend: Ids.QQ, entry: World.Entry) =>
+  Effect.gen(function* () {
+    yield* (yield* World.World).befriend(owner, friend, entry)
+    yield* Delivery.notify(owner, (view) => Frames.friendsChanged({ added: friend }, view))
   })
 
-const answerRequest = (
-  login: Sessions.WebLogin,
-  sender: Ids.QQ,
-  outcome: World.Outcome,
-  told: { readonly type: string; readonly msg: string }
-) =>
+const answerRequest = ({ account }: Sessions.WebLogin, sender: Ids.QQ, { msg, mutual, type }: Outcome) =>
   Effect.gen(function* () {
-    const answered = yield* (yield* World.World).answer({ from: sender, to: login.account }, outcome)
-    if (!answered) return Envelope.refused(1, { errmsg: "no such request" })
-    yield* tellSender(login.account, sender, told.type, told.msg)
+    const settled = yield* (yield* World.World).settle({ from: sender, to: account })
+    if (!settled) return Envelope.refused(1, { errmsg: "no such request" })
+    if (Option.isSome(mutual)) yield* putInto(account, sender, mutual.value)
+    yield* Delivery.notify(sender, (view) => Frames.settled(account, type, msg, view))
+    if (type !== "verify_rejected") yield* putInto(sender, account, World.plainEntry)
     return ok
   })
 
@@ -176,8 +161,9 @@ const allowAndAdd2 = Route.make(
   Descriptions.allowAndAdd2,
   ({ r }, wire) =>
     Access.contactSession(r.vfwebqq, wire, (login) => {
-      const remark = r.mname === "" ? Option.none<string>() : Option.some(r.mname)
-      return answerRequest(login, r.account, World.Outcome.Added({ remark }), { type: "verify_pass_add", msg: "" })
+      const remark = Option.liftPredicate((name: string) => name !== "")(r.mname)
+      const mutual = Option.some({ ...World.plainEntry, remark })
+      return answerRequest(login, r.account, { type: "verify_pass_add", msg: "", mutual })
     }),
   Access.refusedByApi
 )
@@ -186,7 +172,7 @@ const allowAddedRequest2 = Route.make(
   Descriptions.allowAddedRequest2,
   ({ r }, wire) =>
     Access.contactSession(r.vfwebqq, wire, (login) =>
-      answerRequest(login, r.account, World.Outcome.Allowed(), { type: "verify_pass", msg: "" })
+      answerRequest(login, r.account, { type: "verify_pass", msg: "", mutual: Option.none() })
     ),
   Access.refusedByApi
 )
@@ -195,7 +181,7 @@ const denyAddedRequest2 = Route.make(
   Descriptions.denyAddedRequest2,
   ({ r }, wire) =>
     Access.contactSession(r.vfwebqq, wire, (login) =>
-      answerRequest(login, r.account, World.Outcome.Denied(), { type: "verify_rejected", msg: r.msg })
+      answerRequest(login, r.account, { type: "verify_rejected", msg: r.msg, mutual: Option.none() })
     ),
   Access.refusedByApi
 )

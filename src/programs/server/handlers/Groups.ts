@@ -8,10 +8,11 @@ import * as Descriptions from "../../../protocol/endpoint/Api.ts"
 import * as ChannelDescriptions from "../../../protocol/endpoint/Channel.ts"
 import * as Envelope from "../../../schema/Envelope.ts"
 import type * as Groups from "../../../schema/Groups.ts"
-import * as Delivery from "../Delivery.ts"
+import type * as Aliases from "../Aliases.ts"
 import * as Options from "../Options.ts"
 import * as Route from "../Route.ts"
 import * as Sessions from "../Sessions.ts"
+import * as Status from "../Status.ts"
 import * as World from "../World.ts"
 import * as Access from "./Access.ts"
 import * as Contacts from "./Contacts.ts"
@@ -31,7 +32,12 @@ const getGroupNameListMask2 = Route.make(
         const groups = yield* (yield* World.World).groups(login.account)
         return Envelope.ok({
           gmasklist: [],
-          gnamelist: groups.map(({ code, gid, name }) => ({ flag: 0, name, gid, code })),
+          gnamelist: groups.map(({ name, number }) => ({
+            flag: 0,
+            name,
+            gid: login.aliases.gidOf(number),
+            code: login.aliases.codeOf(number)
+          })),
           gmarklist: []
         })
       })
@@ -39,9 +45,20 @@ const getGroupNameListMask2 = Route.make(
   Access.refusedByApi
 )
 
-/** Status code 10 is "online", client type 41 the web. */
-const groupInfo = (group: World.Group, isOnline: (account: World.Account) => boolean): Groups.GroupInfo => {
-  const people = Arr.map(group.members, (member) => ({ ...member, uin: Delivery.uinOf(member.account.number) }))
+/** Which of these people are there, and in what status. */
+const present = (members: ReadonlyArray<World.Account>) =>
+  Effect.gen(function* () {
+    const sessions = yield* Sessions.Sessions
+    const found = yield* Effect.forEach(members, ({ number }) => sessions.online(number))
+    return Arr.getSomes(found)
+      .map(({ login, status }) => ({ account: login.account, status: Status.visible(status) }))
+      .filter(({ status }) => status !== "offline")
+  })
+type Present = Effect.Effect.Success<ReturnType<typeof present>>
+
+/** Client type 41 is the web. */
+const groupInfo = (group: World.Group, there: Present, { codeOf, gidOf, uinOf }: Aliases.Aliases): Groups.GroupInfo => {
+  const people = Arr.map(group.members, (member) => ({ ...member, uin: uinOf(member.account.number) }))
   const cards = Arr.filterMap(people, ({ card, uin }) => Option.map(card, (name) => ({ muin: uin, card: name })))
   return {
     ginfo: {
@@ -49,47 +66,46 @@ const groupInfo = (group: World.Group, isOnline: (account: World.Account) => boo
       memo: "",
       class: 25,
       fingermemo: "",
-      code: group.code,
+      code: codeOf(group.number),
       createtime: 0,
       flag: 0,
       level: 0,
       name: group.name,
-      gid: group.gid,
-      owner: Delivery.uinOf(group.owner),
+      gid: gidOf(group.number),
+      owner: uinOf(group.owner),
       members: Arr.map(people, ({ admin, uin }) => ({ muin: uin, mflag: admin ? 1 : 0 })),
       option: 2
     },
     minfo: Arr.map(people, ({ account, uin }) => ({
       nick: account.nick,
-      province: "",
-      gender: "unknown",
+      province: account.profile.province,
+      gender: account.profile.gender,
       uin,
-      country: "",
-      city: ""
+      country: account.profile.country,
+      city: account.profile.city
     })),
-    stats: Arr.filterMap(people, ({ account, uin }) =>
-      isOnline(account) ? Option.some({ client_type: 41, uin, stat: 10 }) : Option.none()
-    ),
+    stats: Arr.map(there, ({ account, status }) => ({
+      client_type: 41,
+      uin: uinOf(account),
+      stat: Status.codeOf(status)
+    })),
     // The key is absent when nobody has a card.
     ...(cards.length === 0 ? {} : { cards }),
     vipinfo: Arr.map(people, ({ uin }) => ({ vip_level: 0, u: uin, is_vip: 0 }))
   }
 }
 
-const onlineTest = Effect.map(
-  Sessions.Sessions,
-  (sessions) =>
-    ({ number }: World.Account) =>
-      Option.isSome(sessions.online(number))
-)
-
 const getGroupInfoExt2 = Route.make(
   Descriptions.getGroupInfoExt2,
   ({ gcode, vfwebqq }, wire) =>
-    Access.contactSession(vfwebqq, wire, ({ account }) =>
+    Access.contactSession(vfwebqq, wire, ({ account, aliases }) =>
       Effect.gen(function* () {
-        const group = (yield* (yield* World.World).groups(account)).find(({ code }) => code === gcode)
-        return group === undefined ? noSuchGroup : Envelope.ok(groupInfo(group, yield* onlineTest))
+        const world = yield* World.World
+        const number = aliases.groupOfCode(gcode)
+        const group = Option.isSome(number) ? yield* world.group(number.value) : Option.none()
+        const members = Option.match(group, { onNone: () => [], onSome: (g) => g.members.map((m) => m.account) })
+        if (Option.isNone(group) || !members.some(({ number }) => number === account)) return noSuchGroup
+        return Envelope.ok(groupInfo(group.value, yield* present(members), aliases))
       })
     ),
   Access.refusedByApi
@@ -109,20 +125,19 @@ const getDiscusList = Route.make(
 
 const discuInfo = (
   { did, members, name, owner }: World.Discussion,
-  isOnline: (account: World.Account) => boolean
+  there: Present,
+  { uinOf }: Aliases.Aliases
 ): Groups.DiscuInfo => {
-  const people = Arr.map(members, (account) => ({ account, uin: Delivery.uinOf(account.number) }))
+  const people = Arr.map(members, (account) => ({ account, uin: uinOf(account.number) }))
   return {
     info: {
       did,
       discu_name: name,
-      discu_owner: Delivery.uinOf(owner),
+      discu_owner: uinOf(owner),
       info_seq: 0,
       mem_list: Arr.map(people, ({ account, uin }) => ({ mem_uin: uin, ruin: account.number }))
     },
-    mem_status: Arr.filterMap(people, ({ account, uin }) =>
-      isOnline(account) ? Option.some({ uin, status: "online", client_type: 41 }) : Option.none()
-    ),
+    mem_status: Arr.map(there, ({ account, status }) => ({ uin: uinOf(account), status, client_type: 41 })),
     mem_info: Arr.map(people, ({ account, uin }) => ({ uin, nick: account.nick }))
   }
 }
@@ -132,9 +147,11 @@ const getDiscuInfo = Route.make(
   ({ clientid, did, psessionid }, wire) =>
     Access.liveChannelSession({ clientid, psessionid }, wire, ({ login }) =>
       Effect.gen(function* () {
-        const discussions = yield* (yield* World.World).discussions(login.account)
-        const discussion = discussions.find((one) => one.did === did)
-        return discussion === undefined ? noSuchGroup : Envelope.ok(discuInfo(discussion, yield* onlineTest))
+        const found = yield* (yield* World.World).discussion(did)
+        if (Option.isNone(found) || !found.value.members.some(({ number }) => number === login.account)) {
+          return noSuchGroup
+        }
+        return Envelope.ok(discuInfo(found.value, yield* present(found.value.members), login.aliases))
       })
     ),
   Access.refusedByChannel

@@ -9,9 +9,10 @@ import * as Descriptions from "../../../protocol/endpoint/Messages.ts"
 import type * as Content from "../../../schema/Content.ts"
 import * as Envelope from "../../../schema/Envelope.ts"
 import * as Ids from "../../../schema/Ids.ts"
-import * as PollEvent from "../../../schema/PollEvent.ts"
 import * as Signature from "../../../schema/Signature.ts"
+import type * as Aliases from "../Aliases.ts"
 import * as Delivery from "../Delivery.ts"
+import type * as Letter from "../Letter.ts"
 import * as Options from "../Options.ts"
 import * as Route from "../Route.ts"
 import * as Sessions from "../Sessions.ts"
@@ -28,106 +29,105 @@ const answerOf = ({ warm }: Sessions.ChannelSession) =>
     strict && dialect.name === "smartqq-2015" && !warm.recent ? Envelope.refused(1202) : sent
   )
 
+/** What a client sent, on its way to each of `to`. */
+const letters = (
+  from: Ids.QQ,
+  to: ReadonlyArray<Ids.QQ>,
+  place: Letter.Place,
+  { content, msg_id: msgId }: { readonly msg_id: Ids.MsgId; readonly content: Content.Content }
+) => Effect.map(Delivery.seconds, (time) => to.map((to): Letter.Letter => ({ from, to, place, msgId, time, content })))
+
+/** To one person: where the letter cannot be kept, its sender is told. */
+const toOne = (session: Sessions.ChannelSession, letter: Effect.Effect<ReadonlyArray<Letter.Letter>>) =>
+  Effect.gen(function* () {
+    const taken = yield* Delivery.deliver(yield* letter)
+    return taken === 0 ? refused("too many messages wait for the recipient") : yield* answerOf(session)
+  })
+
 const sendBuddyMsg2 = Route.make(
   Descriptions.sendBuddyMsg2,
   ({ r }, wire) =>
     Access.liveChannelSession(r, wire, (session) =>
       Effect.gen(function* () {
-        const to = Delivery.accountOf(r.to)
-        const friends = yield* (yield* World.World).friends(session.login.account)
-        if (!friends.some(({ account }) => account.number === to)) return refused("not a friend")
-        const time = yield* Delivery.seconds
-        yield* Delivery.deliver({ from: session.login.account, to, msgId: r.msg_id, time, content: r.content })
-        return yield* answerOf(session)
+        const { account, aliases } = session.login
+        const to = aliases.accountOf(r.to)
+        if (Option.isNone(to) || !(yield* (yield* World.World).isFriend(account, to.value))) {
+          return refused("not a friend")
+        }
+        return yield* toOne(session, letters(account, [to.value], { _tag: "Friend" }, r))
       })
     ),
   Access.refusedByChannel
 )
 
-/** Gives a frame to every member but the sender. */
-const toOthers = (members: ReadonlyArray<World.Account>, sender: Ids.QQ, frame: (to: Ids.Uin) => PollEvent.Frame) =>
-  Effect.forEach(
-    members.filter(({ number }) => number !== sender),
-    ({ number }) => Delivery.push(number, frame(Delivery.uinOf(number))),
-    { discard: true }
-  )
+/** To everybody else in a group: who has too many letters waiting misses it, and the others do not. */
+const toOthers = (session: Sessions.ChannelSession, members: ReadonlyArray<World.Account>) => {
+  const { account } = session.login
+  const others = members.map(({ number }) => number).filter((number) => number !== account)
+  return (place: Letter.Place, message: { readonly msg_id: Ids.MsgId; readonly content: Content.Content }) =>
+    Effect.gen(function* () {
+      yield* Delivery.deliver(yield* letters(account, others, place, message))
+      return yield* answerOf(session)
+    })
+}
 
-/** Since December 2015 the code in a group's messages repeats the gid, and the numbers of the group are gone. */
-const groupNames = (group: World.Group) =>
-  Effect.map(Options.Options, ({ dialect }) =>
-    dialect.name === "smartqq-2015"
-      ? { group_code: Ids.GroupCode.make(group.gid), seq: 0, msg_type: 0 }
-      : { group_code: group.code, seq: 0, info_seq: group.number, msg_type: 43 }
-  )
+const isIn = (members: ReadonlyArray<World.Account>, account: Ids.QQ): boolean =>
+  members.some(({ number }) => number === account)
+
+/** The members of a group or a discussion group, if there is one and `account` is in it. */
+const membersOf = (place: Letter.Common, account: Ids.QQ) =>
+  Effect.gen(function* () {
+    const world = yield* World.World
+    const members =
+      place._tag === "Group"
+        ? Option.map(yield* world.group(place.number), ({ members }) => members.map((member) => member.account))
+        : Option.map(yield* world.discussion(place.did), ({ members }) => members)
+    return Option.filter(members, (accounts) => isIn(accounts, account))
+  })
 
 const sendQunMsg2 = Route.make(
   Descriptions.sendQunMsg2,
   ({ r }, wire) =>
     Access.liveChannelSession(r, wire, (session) =>
       Effect.gen(function* () {
-        const groups = yield* (yield* World.World).groups(session.login.account)
-        const group = groups.find(({ gid }) => gid === r.group_uin)
-        if (group === undefined) return refused("not a member of the group")
-        const common = {
-          ...(yield* groupNames(group)),
-          from_uin: group.gid,
-          send_uin: Delivery.uinOf(session.login.account),
-          msg_id: r.msg_id,
-          time: yield* Delivery.seconds,
-          content: r.content
-        }
-        const members = group.members.map(({ account }) => account)
-        yield* toOthers(members, session.login.account, (to_uin) => PollEvent.groupMessageFrame({ ...common, to_uin }))
-        return yield* answerOf(session)
+        const { account, aliases } = session.login
+        const number = aliases.groupOfGid(r.group_uin)
+        const place: Letter.Common = { _tag: "Group", number: Option.getOrElse(number, () => 0) }
+        const members = yield* membersOf(place, account)
+        if (Option.isNone(members)) return refused("not a member of the group")
+        return yield* toOthers(session, members.value)(place, r)
       })
     ),
   Access.refusedByChannel
 )
-
-/** Until 2015 the messages of all discussions came from 10000; later each comes from its did. */
-const discussionNames = (did: Ids.DiscussionId) =>
-  Effect.map(Options.Options, ({ dialect }) =>
-    dialect.name === "smartqq-2015" ? { from_uin: did, msg_type: 0 } : { from_uin: 10000, msg_type: 42 }
-  )
 
 const sendDiscuMsg2 = Route.make(
   Descriptions.sendDiscuMsg2,
   ({ r }, wire) =>
     Access.liveChannelSession(r, wire, (session) =>
       Effect.gen(function* () {
-        const discussions = yield* (yield* World.World).discussions(session.login.account)
-        const discussion = discussions.find(({ did }) => did === r.did)
-        if (discussion === undefined) return refused("not a member of the discussion")
-        const common = {
-          ...(yield* discussionNames(discussion.did)),
-          did: discussion.did,
-          send_uin: Delivery.uinOf(session.login.account),
-          seq: 0,
-          msg_id: r.msg_id,
-          time: yield* Delivery.seconds,
-          content: r.content
-        }
-        yield* toOthers(discussion.members, session.login.account, (to_uin) =>
-          PollEvent.discuMessageFrame({ ...common, to_uin })
-        )
-        return yield* answerOf(session)
+        const place: Letter.Common = { _tag: "Discussion", did: r.did }
+        const members = yield* membersOf(place, session.login.account)
+        if (Option.isNone(members)) return refused("not a member of the discussion")
+        return yield* toOthers(session, members.value)(place, r)
       })
     ),
   Access.refusedByChannel
 )
 
-/** The group or discussion of that id, if both are in it. */
-const shared = (id: number, serviceType: number, one: Ids.QQ, other: Ids.QQ) =>
+/** The group or discussion group that a client means by its number and `service_type`. */
+const commonOf = (id: number, serviceType: number, { groupOfGid }: Aliases.Aliases): Option.Option<Letter.Common> =>
+  serviceType === 1
+    ? Option.some({ _tag: "Discussion", did: Ids.DiscussionId.make(id) })
+    : Option.map(groupOfGid(Ids.GroupId.make(id)), (number) => ({ _tag: "Group", number }))
+
+/** The group or discussion group of that number, if both are in it. */
+const shared = (id: number, serviceType: number, { account, aliases }: Sessions.WebLogin, other: Ids.QQ) =>
   Effect.gen(function* () {
-    const world = yield* World.World
-    if (serviceType === 1) {
-      const found = (yield* world.discussions(one)).find(({ did }) => did === id)
-      if (found?.members.some(({ number }) => number === other) !== true) return Option.none<PollEvent.Common>()
-      return Option.some<PollEvent.Common>({ _tag: "Discussion", did: found.did })
-    }
-    const found = (yield* world.groups(one)).find(({ gid }) => gid === id)
-    if (found?.members.some(({ account }) => account.number === other) !== true) return Option.none<PollEvent.Common>()
-    return Option.some<PollEvent.Common>({ _tag: "Group", gid: found.gid })
+    const common = commonOf(id, serviceType, aliases)
+    if (Option.isNone(common)) return common
+    const members = yield* membersOf(common.value, account)
+    return Option.exists(members, (accounts) => isIn(accounts, other)) ? common : Option.none<Letter.Common>()
   })
 
 const getC2cmsgSig2 = Route.make(
@@ -135,12 +135,12 @@ const getC2cmsgSig2 = Route.make(
   ({ clientid, id, psessionid, service_type, to_uin }, wire) =>
     Access.liveChannelSession({ clientid, psessionid }, wire, (session) =>
       Effect.gen(function* () {
-        const to = Delivery.accountOf(to_uin)
-        const common = yield* shared(id, service_type, session.login.account, to)
-        if (Option.isNone(common)) return refused("no common group")
+        const to = session.login.aliases.accountOf(to_uin)
+        const common = Option.isSome(to) ? yield* shared(id, service_type, session.login, to.value) : Option.none()
+        if (Option.isNone(to) || Option.isNone(common)) return refused("no common group")
         const signature = yield* (yield* Sessions.Sessions).sign({
           from: session.login.account,
-          to,
+          to: to.value,
           common: common.value
         })
         return Envelope.ok({
@@ -153,35 +153,20 @@ const getC2cmsgSig2 = Route.make(
   Access.refusedByChannel
 )
 
-const sessFrame = (
-  { common, from, to }: Sessions.Pass,
-  message: { readonly msg_id: Ids.MsgId; readonly time: number; readonly content: Content.Content }
-): PollEvent.Frame =>
-  PollEvent.sessMessageFrame({
-    ...message,
-    from_uin: Delivery.uinOf(from),
-    to_uin: Delivery.uinOf(to),
-    msg_type: 140,
-    id: Ids.Uin.make(common._tag === "Group" ? common.gid : common.did),
-    ruin: from,
-    service_type: common._tag === "Group" ? 0 : 1,
-    flags: { text: 1, pic: 1, file: 1, audio: 1, video: 1 }
-  })
-
 const sendSessMsg2 = Route.make(
   Descriptions.sendSessMsg2,
   ({ r }, wire) =>
     Access.liveChannelSession(r, wire, (session) =>
       Effect.gen(function* () {
-        const pass = (yield* Sessions.Sessions).pass(Redacted.value(r.group_sig))
-        const fits = Option.exists(
-          pass,
-          ({ from, to }) => from === session.login.account && to === Delivery.accountOf(r.to)
+        const { account, aliases } = session.login
+        const to = aliases.accountOf(r.to)
+        const pass = Option.filter(
+          (yield* Sessions.Sessions).pass(Redacted.value(r.group_sig)),
+          (found) => found.from === account && Option.contains(to, found.to)
         )
-        if (Option.isNone(pass) || !fits) return refused("the signature is not for this recipient")
-        const time = yield* Delivery.seconds
-        yield* Delivery.push(pass.value.to, sessFrame(pass.value, { msg_id: r.msg_id, time, content: r.content }))
-        return yield* answerOf(session)
+        if (Option.isNone(pass)) return refused("the signature is not for this recipient")
+        const place: Letter.Place = { _tag: "Session", common: pass.value.common }
+        return yield* toOne(session, letters(account, [pass.value.to], place, r))
       })
     ),
   Access.refusedByChannel
