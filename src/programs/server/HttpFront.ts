@@ -11,6 +11,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Handler from "./Handler.ts"
 import type * as Options from "./Options.ts"
@@ -82,10 +83,16 @@ const app: HttpApp.Default<never, Handler.Handler> = Effect.gen(function* () {
   return toServerResponse(Option.isSome(wire) ? yield* Effect.interruptible(handler(wire.value)) : tooLarge)
 }).pipe(HttpIncomingMessage.withMaxBodySize(Option.some(bodyAtMost)))
 
+/**
+ * Answers on one listener, from the `HttpServer`, for as long as the scope lives. Listeners that share a `Handler` share
+ * its sessions.
+ */
+export const serve: Effect.Effect<void, never, Handler.Handler | HttpServer.HttpServer | Scope.Scope> =
+  HttpServer.serveEffect(app).pipe(
+    // A server span would carry the query string, and with it passwords' proofs and tokens.
+    HttpMiddleware.withTracerDisabledWhenEffect(() => true)
+  )
+
 /** Serves the World for as long as the layer lives. The listener comes from the `HttpServer`. */
 export const layer = (options?: Options.Input): Layer.Layer<never, never, HttpServer.HttpServer | World.World> =>
-  HttpServer.serve(app).pipe(
-    // A server span would carry the query string, and with it passwords' proofs and tokens.
-    HttpMiddleware.withTracerDisabledWhen(() => true),
-    Layer.provide(Handler.layer(options))
-  )
+  Layer.provide(Layer.scopedDiscard(serve), Handler.layer(options))
