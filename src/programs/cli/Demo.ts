@@ -24,7 +24,6 @@ import * as Account from "./Account.ts"
 import * as Listener from "./Listener.ts"
 import * as Print from "./Print.ts"
 import * as SecureRandom from "./SecureRandom.ts"
-import { urlOf } from "./Serve.ts"
 
 const server = Print.voice("server", "cyan")
 const bot = Print.voice("bot", "green")
@@ -96,8 +95,8 @@ const talk = Effect.gen(function* () {
 
 /** The whole conversation; ends when both have logged out and the server has stopped. */
 export const run = Effect.gen(function* () {
-  const listener = yield* Layer.build(Listener.layer(0))
-  const url = urlOf(Context.get(listener, HttpServer.HttpServer))
+  const listener = yield* Layer.build(Listener.layer({ port: 0 }))
+  const url = Listener.urlOf(Context.get(listener, HttpServer.HttpServer))
   yield* Layer.build(
     HttpFront.layer({ strict: true }).pipe(
       Layer.provide([WorldMemory.layer(), Layer.succeedContext(listener), SecureRandom.layer])

@@ -11,19 +11,21 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import * as Faults from "../server/Faults.ts"
+import * as Handler from "../server/Handler.ts"
 import * as HttpFront from "../server/HttpFront.ts"
 import * as WorldFile from "../server/WorldFile.ts"
 import * as WorldMemory from "../server/WorldMemory.ts"
-import { defaultPort } from "./Account.ts"
 import { BadInput } from "./Failure.ts"
-import * as Listener from "./Listener.ts"
-import * as Print from "./Print.ts"
 import * as SecureRandom from "./SecureRandom.ts"
+import * as Announce from "./serve/Announce.ts"
+import * as Listening from "./serve/Listening.ts"
+import * as Ports from "./serve/Ports.ts"
 
 const options = {
-  port: Options.integer("port").pipe(
-    Options.withDescription("The port on 127.0.0.1; 0 lets the system choose"),
-    Options.withDefault(defaultPort)
+  ...Ports.flags,
+  hostsFile: Options.text("hosts-file").pipe(
+    Options.withDescription("Write into this hosts file that the documented hosts are here; its other lines stay"),
+    Options.optional
   ),
   world: Options.text("world").pipe(
     Options.withDescription("A world file (JSON); the built-in sample world if not given"),
@@ -50,38 +52,25 @@ const read = (kind: string, path: string) =>
 const readWorld = (path: string) => Effect.flatMap(read("world", path), (text) => WorldFile.fromJson(text, path))
 const readFaults = (path: string) => Effect.flatMap(read("faults", path), (text) => Faults.fromJson(text, path))
 
-const validPort = (port: number) =>
-  port >= 0 && port <= 65535
-    ? Effect.succeed(port)
-    : Effect.fail(new BadInput({ message: `--port ${port} is no port. Give a number from 0 to 65535.` }))
-
-/** Where a listener can be reached. */
-export const urlOf = (server: HttpServer.HttpServer): string =>
-  server.address._tag === "TcpAddress"
-    ? `http://${server.address.hostname}:${server.address.port}`
-    : server.address.path
-
-const announce = (file: WorldFile.WorldFile, sample: boolean, strict: boolean) =>
+export const serve = Command.make("serve", options, ({ faults, hostsFile, strict, world, ...given }) =>
   Effect.gen(function* () {
-    const voice = Print.voice("server", "cyan")
-    yield* voice.say(
-      `WebQQ on ${urlOf(yield* HttpServer.HttpServer)} (${strict ? "strict" : "tolerant"}); Ctrl-C stops it`
-    )
-    yield* Effect.forEach(file.accounts, ({ nick, number }) => voice.say(`account ${number} ${Print.oneLine(nick)}`), {
-      discard: true
-    })
-    if (sample) yield* voice.say("sample world: the password of each account is webqq- and its number")
-  })
-
-export const serve = Command.make("serve", options, ({ faults, port, strict, world }) =>
-  Effect.gen(function* () {
-    const listener = Listener.layer(yield* validPort(port))
     const file = yield* Option.match(world, { onNone: () => Effect.succeed(WorldFile.sample), onSome: readWorld })
     const plan = yield* Option.match(faults, { onNone: () => Effect.succeed(Faults.none), onSome: readFaults })
-    const running = HttpFront.layer({ strict }).pipe(
-      Layer.merge(Layer.effectDiscard(announce(file, Option.isNone(world), strict))),
-      Layer.provide([WorldMemory.layer(file), listener, SecureRandom.layer, Faults.layer(plan)])
+    const listening = yield* Listening.start({ ...given, strict })
+    // One handler for all listeners: who logs in over https is logged in over http.
+    const answering = Effect.forEach(
+      Listening.servers(listening),
+      (server) => Effect.provideService(HttpFront.serve, HttpServer.HttpServer, server),
+      { discard: true }
     )
-    return yield* Effect.scoped(Effect.zipRight(Layer.build(running), Effect.never))
-  }).pipe(Logger.withMinimumLogLevel(LogLevel.Info))
+    yield* Layer.build(
+      Layer.scopedDiscard(answering).pipe(
+        Layer.provide(Handler.layer({ strict })),
+        Layer.provide([WorldMemory.layer(file), SecureRandom.layer, Faults.layer(plan)])
+      )
+    )
+    yield* Announce.world(listening, file, { sample: Option.isNone(world), strict })
+    yield* Announce.reaching(listening, hostsFile)
+    return yield* Effect.never
+  }).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.Info))
 ).pipe(Command.withDescription("Run a WebQQ server"))

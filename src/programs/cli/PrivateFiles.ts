@@ -1,0 +1,48 @@
+/**
+ * Files that are replaced as a whole or not at all.
+ */
+import { randomBytes } from "node:crypto"
+import type * as PlatformError from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+
+/** For its owner alone. */
+export const ownerOnly = 0o600
+
+/**
+ * Writes a file under a name of its own in the same directory, and puts it in the place of the former one. Neither a
+ * reader nor a crash ever meets half of it. `mode` are its rights, whatever the former file had.
+ */
+export const replace = (
+  path: string,
+  content: Uint8Array,
+  mode: number
+): Effect.Effect<void, PlatformError.PlatformError, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const files = yield* FileSystem.FileSystem
+    const unfinished = `${path}.${randomBytes(6).toString("hex")}.new`
+    yield* files.writeFile(unfinished, content, { flag: "wx", mode }).pipe(
+      // The umask may have taken rights away.
+      Effect.zipRight(files.chmod(unfinished, mode)),
+      Effect.zipRight(files.rename(unfinished, path)),
+      Effect.onError(() => Effect.ignore(files.remove(unfinished)))
+    )
+  })
+
+/** What went wrong with a file, in a word or two. */
+export const why = (error: PlatformError.PlatformError): string =>
+  error._tag === "BadArgument" ? "its name cannot be used" : reasons[error.reason]
+
+const reasons: Readonly<Record<PlatformError.SystemErrorReason, string>> = {
+  AlreadyExists: "it is already there",
+  BadResource: "it is no plain file",
+  Busy: "it is in use",
+  InvalidData: "its content cannot be read",
+  NotFound: "its directory is not there",
+  PermissionDenied: "this user may not",
+  TimedOut: "it took too long",
+  UnexpectedEof: "it ends too early",
+  Unknown: "the system refuses",
+  WouldBlock: "it is in use",
+  WriteZero: "nothing could be written"
+}
