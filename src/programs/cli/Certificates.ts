@@ -11,8 +11,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Hosts from "../server/Hosts.ts"
+import * as AtomicFile from "./AtomicFile.ts"
 import { BadInput } from "./Failure.ts"
-import * as PrivateFiles from "./PrivateFiles.ts"
 
 /** A certificate that has less than this left is renewed, in milliseconds. */
 const renewBefore = 30 * 24 * 3_600_000
@@ -43,7 +43,7 @@ const issue = Effect.promise(() => import("./certificates/Issue.ts"))
 const read = (path: string): Need<Option.Option<string>> =>
   Effect.flatMap(FileSystem.FileSystem, (files) =>
     // A file of an earlier run, or one that was copied here, may be readable by others.
-    Effect.zipRight(files.chmod(path, PrivateFiles.ownerOnly), files.readFileString(path))
+    Effect.zipRight(files.chmod(path, AtomicFile.ownerOnly), files.readFileString(path))
   ).pipe(
     Effect.asSome,
     Effect.catchIf(
@@ -51,14 +51,14 @@ const read = (path: string): Need<Option.Option<string>> =>
       () => Effect.succeed(Option.none())
     ),
     Effect.mapError(
-      (error) => new BadInput({ message: `${path} cannot be read: ${PrivateFiles.why(error)}. Check its rights.` })
+      (error) => new BadInput({ message: `${path} cannot be read: ${AtomicFile.why(error)}. Check its rights.` })
     )
   )
 
 const write = (path: string, text: string): Need<void> =>
   Effect.mapError(
-    PrivateFiles.replace(path, new TextEncoder().encode(text), PrivateFiles.ownerOnly),
-    (error) => new BadInput({ message: `${path} cannot be written: ${PrivateFiles.why(error)}. Check its rights.` })
+    AtomicFile.replace(path, new TextEncoder().encode(text), AtomicFile.ownerOnly),
+    (error) => new BadInput({ message: `${path} cannot be written: ${AtomicFile.why(error)}. Check its rights.` })
   )
 
 const parseCertificate = (path: string, text: string) =>
@@ -183,7 +183,7 @@ const privateDirectory = (directory: string): Need<void> =>
     Effect.mapError(
       (error) =>
         new BadInput({
-          message: `the directory ${directory} cannot be made: ${PrivateFiles.why(error)}. Check its rights.`
+          message: `the directory ${directory} cannot be made: ${AtomicFile.why(error)}. Check its rights.`
         })
     )
   )

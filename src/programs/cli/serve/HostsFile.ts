@@ -4,8 +4,8 @@
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Hosts from "../../server/Hosts.ts"
+import * as AtomicFile from "../AtomicFile.ts"
 import { BadInput } from "../Failure.ts"
-import * as PrivateFiles from "../PrivateFiles.ts"
 
 /** Windows reads no more names of a line. */
 const namesAtMost = 9
@@ -87,14 +87,14 @@ export const write = (
     const after = insert(before, block)
     if (there && after === before) return false
     const mode = there ? (yield* files.stat(target)).mode & 0o7777 : readable
-    yield* PrivateFiles.replace(target, latin1.write(after), mode)
+    yield* AtomicFile.replace(target, latin1.write(after), mode)
     return true
   }).pipe(
     Effect.mapError(
       (error) =>
         new BadInput({
           message:
-            `the hosts file ${path} cannot be written: ${PrivateFiles.why(error)}. ` +
+            `the hosts file ${path} cannot be written: ${AtomicFile.why(error)}. ` +
             "Run as a user who may, or leave out --hosts-file and copy the lines that are printed then."
         })
     )
