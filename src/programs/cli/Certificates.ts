@@ -42,8 +42,8 @@ const issue = Effect.promise(() => import("./certificates/Issue.ts"))
 
 const read = (path: string): Need<Option.Option<string>> =>
   Effect.flatMap(FileSystem.FileSystem, (files) =>
-    // A file of an earlier run, or one that was copied here, may be readable by others.
-    Effect.zipRight(files.chmod(path, AtomicFile.ownerOnly), files.readFileString(path))
+    // A file that was copied here may be readable by others. Where that cannot be changed, it is somebody's own choice.
+    Effect.zipRight(Effect.ignore(files.chmod(path, AtomicFile.ownerOnly)), files.readFileString(path))
   ).pipe(
     Effect.asSome,
     Effect.catchIf(

@@ -30,6 +30,7 @@ export const sentence = (
     case "EACCES":
       return low(port, flag)
     case "EADDRNOTAVAIL":
+    case "EAFNOSUPPORT":
     case "ENOTFOUND":
     case "EAI_AGAIN":
     case "EINVAL":

@@ -21,11 +21,11 @@ const toCopy = (lines: ReadonlyArray<string>) => Console.log(lines.join("\n"))
 const tcp = ({ address }: HttpServer.HttpServer) =>
   address._tag === "TcpAddress" ? address : { hostname: "127.0.0.1", port: 0 }
 
+/** The platform calls `::` so, too. */
+const listensOnAll = (server: HttpServer.HttpServer): boolean => tcp(server).hostname === "0.0.0.0"
+
 /** The address at which this machine reaches a listener: one that listens on all is reached at the loopback. */
-const reachedAt = (server: HttpServer.HttpServer): string => {
-  const { hostname } = tcp(server)
-  return hostname === "0.0.0.0" ? "127.0.0.1" : hostname
-}
+const reachedAt = (server: HttpServer.HttpServer): string => (listensOnAll(server) ? "127.0.0.1" : tcp(server).hostname)
 
 const urls = ({ http, https }: Listening.Listening): ReadonlyArray<string> => [
   ...Option.toArray(Option.map(https, ({ server }) => Listener.urlOf(server, "https"))),
@@ -61,8 +61,9 @@ const redirect = ({ http, https }: Listening.Listening): ReadonlyArray<string> =
 const hosts = (listening: Listening.Listening, path: Option.Option<string>) => {
   const lines = HostsFile.lines(reachedAt(listening.http))
   if (Option.isNone(path)) {
+    const elsewhere = listensOnAll(listening.http) ? "; on other machines with this one's address" : ""
     return Effect.zipRight(
-      voice.say("for the hosts file of the client's machine (--hosts-file PATH writes it):"),
+      voice.say(`for the hosts file of the client's machine (--hosts-file PATH writes it${elsewhere}):`),
       toCopy(lines)
     )
   }
