@@ -22,8 +22,8 @@ const examples: Readonly<Record<string, ReadonlyArray<string>>> = {
   profile: ["明明: 在爬山", "10004 asks: 我是路人，加个好友吧", "Friends now: 小黄鸡, 红姐, 路人甲"]
 }
 
-/** Needs a server of its own; `webqq demo` runs the same conversation. */
-const elsewhere = ["echo-bot"]
+/** Needs a server of its own, and `webqq demo` runs the same conversation; is a test itself. */
+const elsewhere = ["echo-bot", "testing-a-bot"]
 
 describe("the examples", () => {
   it("are all here", () => {

@@ -152,6 +152,14 @@ export class Faults extends Context.Reference<Faults>()("effect-webqq/server/Fau
   defaultValue: (): Service => ({ next: () => Effect.succeedNone, set: () => Effect.void })
 }) {}
 
+/** A plan of which only the parts of interest need to be given. */
+export const plan = (parts: Partial<Plan> = {}): Plan => ({
+  ...none,
+  endpoints: ["poll2"],
+  delayMs: 5000,
+  retcode: 121,
+  ...parts
+})
+
 /** Faults by a plan, of which only the parts of interest need to be given. */
-export const layer = (plan: Partial<Plan> = {}): Layer.Layer<Faults> =>
-  Layer.effect(Faults, make({ ...none, endpoints: ["poll2"], delayMs: 5000, retcode: 121, ...plan }))
+export const layer = (parts: Partial<Plan> = {}): Layer.Layer<Faults> => Layer.effect(Faults, make(plan(parts)))

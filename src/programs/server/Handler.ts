@@ -80,8 +80,8 @@ const noticeDepartures = Effect.gen(function* () {
 })
 
 const make = Effect.gen(function* () {
-  yield* Effect.forkScoped(Effect.schedule(noticeDepartures, Schedule.spaced("1 minute")))
-  const { dialect, strict } = yield* Options.Options
+  const { dialect, silence, strict } = yield* Options.Options
+  yield* Effect.forkScoped(Effect.schedule(noticeDepartures, Schedule.spaced(silence)))
   const faults = yield* Faults.Faults
   const context = yield* Effect.context<Needs>()
   const byPath = new Map(routes.map((route) => [route.endpoint.path, route]))

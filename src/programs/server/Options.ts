@@ -10,7 +10,8 @@ import * as Dialects from "../../protocol/dialect/Dialects.ts"
 /**
  * - `aliases`: every session calls people and groups by numbers of its own, as the real service did; true if not given.
  *   If false, the uin of a person is the QQ number.
- * - `silence`: a session without a request or a held poll for so long counts as offline, until its next request; 5 minutes if not given.
+ * - `silence`: a session without a request or a held poll for so long counts as offline until its next
+ *   request, and friends are told at most as much later; 5 minutes if not given.
  * - `allEvents`: send also the events that some old clients do not survive (everything but messages and kicks); `strict`
  *   if not given.
  * - `loginLifetime`: how long the cookies of a login are good; for ever if not given.

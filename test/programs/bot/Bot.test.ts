@@ -3,7 +3,7 @@ import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Context, Deferred, Effect, Exit, Fiber, HashMap, Layer, Logger, Queue, Stream, TestClock } from "effect"
 import { Bot, Echo } from "../../../src/programs/index.ts"
-import { Faults, type Options } from "../../../src/programs/server/index.ts"
+import type { Faults, Options } from "../../../src/programs/server/index.ts"
 import { TestServer } from "../../../src/programs/testing/index.ts"
 import { Dialects, Messages, Poll } from "../../../src/protocol/index.ts"
 import { Content, type Ids, PollEvent } from "../../../src/schema/index.ts"
@@ -12,29 +12,26 @@ import { credentials, json, loggedInTo, script } from "../../support/Script.ts"
 
 /** A server on which faults happen by script; `polls` is how many polls it got, `held` how many it still holds. */
 const serve = (fault: Partial<Faults.Plan> = {}, options: Options.Input = {}) =>
-  Effect.map(
-    Layer.build(Layer.provide(TestServer.layer({ aliases: false, ...options }), Faults.layer(fault))),
-    (http) => {
-      const polls = { asked: 0, held: 0 }
-      const counting = HttpClient.transform(Context.get(http, HttpClient.HttpClient), (answer, request) =>
-        request.url.endsWith("/poll2")
-          ? Effect.acquireUseRelease(
-              Effect.sync(() => {
-                polls.asked++
-                polls.held++
-              }),
-              () => answer,
-              () => Effect.sync(() => polls.held--)
-            )
-          : answer
-      )
-      return {
-        polls,
-        login: (account: number) =>
-          Layer.build(TestServer.login(account).pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, counting))))
-      }
+  Effect.map(Layer.build(TestServer.layer({ aliases: false, faults: fault, ...options })), (http) => {
+    const polls = { asked: 0, held: 0 }
+    const counting = HttpClient.transform(Context.get(http, HttpClient.HttpClient), (answer, request) =>
+      request.url.endsWith("/poll2")
+        ? Effect.acquireUseRelease(
+            Effect.sync(() => {
+              polls.asked++
+              polls.held++
+            }),
+            () => answer,
+            () => Effect.sync(() => polls.held--)
+          )
+        : answer
+    )
+    return {
+      polls,
+      login: (account: number) =>
+        Layer.build(TestServer.login(account).pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, counting))))
     }
-  )
+  })
 
 const say = (text: string, to = 10001) => Messages.sendBuddyMsg2({ to: uin(to), content: Content.make([text]) })
 const sayToGroup = (text: string) => Messages.sendQunMsg2({ gid, content: Content.make([text]) })

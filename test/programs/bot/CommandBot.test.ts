@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Option, Stream, TestClock } from "effect"
 import { CommandBot } from "../../../src/programs/index.ts"
-import { Faults } from "../../../src/programs/server/index.ts"
+import type { Faults } from "../../../src/programs/server/index.ts"
 import { TestServer } from "../../../src/programs/testing/index.ts"
 import { Messages, Poll } from "../../../src/protocol/index.ts"
 import { Content, Face, PollEvent } from "../../../src/schema/index.ts"
@@ -11,7 +11,7 @@ import { gid, uin } from "../../support/People.ts"
 /** A friend of the command bot. `hears` gives so many answers. */
 const friend = (plan: Partial<Faults.Plan> = {}) =>
   Effect.gen(function* () {
-    const http = yield* Layer.build(Layer.provide(TestServer.layer({ aliases: false }), Faults.layer(plan)))
+    const http = yield* Layer.build(TestServer.layer({ aliases: false, faults: plan }))
     const login = (account: number) =>
       Layer.build(TestServer.login(account).pipe(Layer.provide(Layer.succeedContext(http))))
     const [bot, me] = yield* Effect.all([login(10001), login(10002)])

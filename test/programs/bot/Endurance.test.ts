@@ -3,7 +3,7 @@ import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Fiber, Layer, Logger, LogLevel, Random, Schedule, Stream } from "effect"
 import { Bot, Login } from "../../../src/programs/index.ts"
-import { Faults } from "../../../src/programs/server/index.ts"
+import type { Faults } from "../../../src/programs/server/index.ts"
 import { TestServer } from "../../../src/programs/testing/index.ts"
 import { Messages, Poll } from "../../../src/protocol/index.ts"
 import { Content, Ids } from "../../../src/schema/index.ts"
@@ -11,7 +11,7 @@ import * as VirtualClock from "../../support/VirtualClock.ts"
 
 /** A server with faults, and a way to log in to it. */
 const serve = (plan: Partial<Faults.Plan>) =>
-  Effect.map(Layer.build(Layer.provide(TestServer.layer({ aliases: false }), Faults.layer(plan))), (http) => ({
+  Effect.map(Layer.build(TestServer.layer({ aliases: false, faults: plan })), (http) => ({
     http,
     login: (account: number, over: Context.Context<HttpClient.HttpClient> = http) =>
       Layer.build(TestServer.login(account).pipe(Layer.provide(Layer.succeedContext(over))))

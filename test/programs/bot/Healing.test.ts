@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Stream } from "effect"
 import { Bot, Login } from "../../../src/programs/index.ts"
-import { Faults } from "../../../src/programs/server/index.ts"
 import { TestServer } from "../../../src/programs/testing/index.ts"
 import { Messages, Poll } from "../../../src/protocol/index.ts"
 import { Content, Ids, PollEvent } from "../../../src/schema/index.ts"
@@ -9,8 +8,8 @@ import { Content, Ids, PollEvent } from "../../../src/schema/index.ts"
 /** A friend says something to a bot whose answer is refused because the session is lost. */
 const conversation = (recovering: boolean) =>
   Effect.gen(function* () {
-    const faults = Faults.layer({ script: [{ endpoint: "send_buddy_msg2", nth: 2, fault: "retcode" }], retcode: 121 })
-    const http = Layer.succeedContext(yield* Layer.build(Layer.provide(TestServer.layer({ aliases: false }), faults)))
+    const faults = { script: [{ endpoint: "send_buddy_msg2", nth: 2, fault: "retcode" as const }], retcode: 121 }
+    const http = Layer.succeedContext(yield* Layer.build(TestServer.layer({ aliases: false, faults })))
     const bot = yield* Layer.build(Layer.provide(TestServer.login(10001), http))
     const friend = yield* Layer.build(Layer.provide(TestServer.login(10002), http))
     const errors: Array<string> = []

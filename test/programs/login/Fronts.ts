@@ -57,10 +57,7 @@ export const inProcess: Front = {
   name: "in the process",
   it: (name, test) => it.scoped(name, test),
   serve: ({ faults = {}, ...input } = {}) =>
-    Effect.map(
-      Layer.build(Layer.provide(TestServer.layer({ aliases: false, ...input }), Faults.layer(faults))),
-      Layer.succeedContext
-    ),
+    Effect.map(Layer.build(TestServer.layer({ aliases: false, faults, ...input })), Layer.succeedContext),
   nowhere: Effect.succeed(Layer.succeed(HttpClient.HttpClient, refused)),
   run: untilDone,
   age: Effect.void,

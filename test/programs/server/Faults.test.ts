@@ -164,10 +164,7 @@ describe("who is hit", () => {
 /** A bot on a server to which faults happen, a friend, and the faults, to change them. */
 const served = (parts: Partial<Faults.Plan>, options: Options.Input = {}) =>
   Effect.gen(function* () {
-    const faults = yield* Layer.build(Faults.layer())
-    const http = yield* Layer.build(
-      Layer.provide(TestServer.layer({ aliases: false, ...options }), Layer.succeedContext(faults))
-    )
+    const http = yield* Layer.build(TestServer.layer({ aliases: false, ...options }))
     const forms: Array<URLSearchParams> = []
     const noting = HttpClient.mapRequest(Context.get(http, HttpClient.HttpClient), (request) => {
       if (request.url.endsWith("/poll2") && request.body._tag === "Uint8Array")
@@ -188,7 +185,7 @@ const served = (parts: Partial<Faults.Plan>, options: Options.Input = {}) =>
     const [bot, friend] = yield* Effect.all([login(10001), login(10002)])
     // Nobody wants to hear who came.
     yield* Effect.provide(Channel.poll2, bot)
-    yield* Context.get(faults, Faults.Faults).set({ ...plan({ delayMs: 5000, retcode: 121 }), ...parts })
+    yield* Effect.provide(TestServer.setFaults(parts), http)
     forms.length = 0
     return { bot, forms, friend, login, says: (text: string) => Effect.provide(say(text), friend) }
   })
