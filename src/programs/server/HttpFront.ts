@@ -43,6 +43,7 @@ const spoilt = (body: string | Uint8Array, spoil: "drop" | "truncate"): HttpServ
 }
 
 const toServerResponse = ({
+  allow,
   body,
   contentType,
   location,
@@ -51,7 +52,10 @@ const toServerResponse = ({
   status
 }: Wire.Response): HttpServerResponse.HttpServerResponse => {
   if (spoil !== undefined) return spoilt(body, spoil)
-  const headers: Record<string, string> = location === undefined ? {} : { location }
+  const headers: Record<string, string> = {
+    ...(location === undefined ? {} : { location }),
+    ...(allow === undefined ? {} : { allow })
+  }
   const options = { status, contentType, headers, cookies: toCookies(setCookies) }
   return typeof body === "string"
     ? HttpServerResponse.text(body, options)
@@ -63,17 +67,8 @@ const toWire = (request: HttpServerRequest.HttpServerRequest) =>
     // A body that announces its size is answered; one that does not is cut off by the platform.
     if (Number(request.headers["content-length"] ?? 0) > bodyAtMost) return Option.none()
     const body = request.method === "POST" ? yield* request.text : ""
-    const mark = request.url.indexOf("?")
-    return Option.some(
-      Wire.request({
-        method: request.method,
-        host: request.headers.host ?? "",
-        path: mark < 0 ? request.url : request.url.slice(0, mark),
-        query: mark < 0 ? "" : request.url.slice(mark + 1),
-        body,
-        headers: request.headers
-      })
-    )
+    const target = Wire.target(request.originalUrl, request.headers.host ?? "")
+    return Option.some(Wire.request({ ...target, method: request.method, body, headers: request.headers }))
   }).pipe(Effect.orElseSucceed(Option.none))
 
 const app: HttpApp.Default<never, Handler.Handler> = Effect.gen(function* () {

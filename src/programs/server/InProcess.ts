@@ -31,7 +31,7 @@ const withSetCookies = (
 
 const toClientResponse = (
   request: HttpClientRequest.HttpClientRequest,
-  { body, contentType, location, setCookies, status }: Wire.Response
+  { allow, body, contentType, location, setCookies, status }: Wire.Response
 ): HttpClientResponse.HttpClientResponse =>
   withSetCookies(
     HttpClientResponse.fromWeb(
@@ -39,7 +39,11 @@ const toClientResponse = (
       // The platform types of a body want a buffer of their own.
       new Response(typeof body === "string" ? body : new Uint8Array(body), {
         status,
-        headers: { "content-type": contentType, ...(location === undefined ? {} : { location }) }
+        headers: {
+          "content-type": contentType,
+          ...(location === undefined ? {} : { location }),
+          ...(allow === undefined ? {} : { allow })
+        }
       })
     ),
     setCookies

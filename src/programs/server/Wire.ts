@@ -3,6 +3,7 @@
  */
 import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
+import * as Params from "./Params.ts"
 
 /** A request: `host` is lower case and without a port; header names are lower case; `params` are query and form together. */
 export interface Request {
@@ -19,6 +20,8 @@ export interface Response {
   readonly contentType: string
   readonly body: string | Uint8Array
   readonly location?: string
+  /** The methods that would be answered, with status 405. */
+  readonly allow?: string
   readonly setCookies: ReadonlyArray<string>
   /** Run when the answer is known not to have reached the client. */
   readonly onLost?: Effect.Effect<void>
@@ -26,7 +29,24 @@ export interface Response {
   readonly spoil?: "drop" | "truncate"
 }
 
-/** Puts a request together from what a front has: the raw query (without `?`) and the raw form body. */
+const absolute = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#]*)/i
+
+/**
+ * Takes a request target apart. Clients that are set to use a proxy send the whole URL; its host then counts more than
+ * the header.
+ */
+export const target = (
+  line: string,
+  hostHeader: string
+): { readonly host: string; readonly path: string; readonly query: string } => {
+  const [start = "", host = hostHeader] = absolute.exec(line) ?? []
+  const rest = line.slice(start.length)
+  const mark = rest.indexOf("?")
+  const path = mark < 0 ? rest : rest.slice(0, mark)
+  return { host, path: path === "" ? "/" : path, query: mark < 0 ? "" : rest.slice(mark + 1) }
+}
+
+/** Puts a request together from what a front has: the raw query and the raw form body. Never throws. */
 export const request = (options: {
   readonly method: string
   readonly host: string
@@ -38,7 +58,7 @@ export const request = (options: {
   method: options.method,
   host: options.host.toLowerCase().replace(/:\d+$/, ""),
   path: options.path,
-  params: Object.fromEntries([...new URLSearchParams(options.query), ...new URLSearchParams(options.body)]),
+  params: Params.read(options.query, options.body),
   headers: options.headers
 })
 
