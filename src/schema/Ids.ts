@@ -6,7 +6,16 @@
  */
 import * as Schema from "effect/Schema"
 
-const wireInteger = Schema.Union(Schema.NonNegativeInt, Schema.compose(Schema.NumberFromString, Schema.NonNegativeInt))
+/** Decimal text. Blanks in it are no part of the number: lwqq pads its clientid with them (protocol notes, 1.4). */
+const Decimal = Schema.compose(
+  Schema.transform(Schema.String, Schema.String, {
+    strict: true,
+    decode: (text) => text.replace(/\s/g, ""),
+    encode: (text) => text
+  }),
+  Schema.NumberFromString
+)
+const wireInteger = Schema.Union(Schema.NonNegativeInt, Schema.compose(Decimal, Schema.NonNegativeInt))
 
 /**
  * A QQ number: the real, permanent, public account number that people type. Up to ten digits.
@@ -55,7 +64,7 @@ export type MsgId = typeof MsgId.Type
  * An id as it travels in a query string or a form field: decimal text.
  */
 export const text = <A extends number, I>(id: Schema.Schema<A, I>): Schema.Schema<A, string> =>
-  Schema.compose(Schema.NumberFromString, Schema.typeSchema(id), { strict: false })
+  Schema.compose(Decimal, Schema.typeSchema(id), { strict: false })
 
 const token = <const Brand extends string>(brand: Brand) => Schema.Redacted(Schema.String.pipe(Schema.brand(brand)))
 

@@ -7,6 +7,7 @@ import * as Contacts from "../../schema/Contacts.ts"
 import * as Envelope from "../../schema/Envelope.ts"
 import * as Groups from "../../schema/Groups.ts"
 import * as Ids from "../../schema/Ids.ts"
+import { blank, maybe, or, zero } from "../../schema/Lenient.ts"
 import * as Endpoint from "./Endpoint.ts"
 
 const json = "application/json"
@@ -14,6 +15,11 @@ const json = "application/json"
 /** Unix time in milliseconds, only against caches; servers accepted anything. */
 const t = Schema.optionalWith(Schema.String, { default: () => "" })
 const hash = Schema.Redacted(Schema.String)
+/** Tokens of the channel that travel here too; the contact host needs neither. */
+const channelTokens = {
+  clientid: or(Ids.text(Ids.ClientId), Ids.ClientId.make(0)),
+  psessionid: Schema.optionalWith(Ids.Psessionid, { default: () => Schema.decodeSync(Ids.Psessionid)("") })
+}
 
 /** The own profile. */
 export const getSelfInfo2 = Endpoint.make({
@@ -34,8 +40,7 @@ export const getvfwebqq = Endpoint.make({
   path: "/api/getvfwebqq",
   request: Schema.Struct({
     ptwebqq: Ids.Ptwebqq,
-    clientid: Ids.text(Ids.ClientId),
-    psessionid: Schema.optionalWith(Ids.Psessionid, { default: () => Schema.decodeSync(Ids.Psessionid)("") }),
+    ...channelTokens,
     t
   }),
   reply: Envelope.reply(Contacts.Getvfwebqq),
@@ -49,7 +54,7 @@ export const getUserFriends2 = Endpoint.make({
   host: "api",
   path: "/api/get_user_friends2",
   request: Schema.Struct({
-    r: Schema.parseJson(Schema.Struct({ h: Schema.optional(Schema.String), hash, vfwebqq: Ids.Vfwebqq }))
+    r: Schema.parseJson(Schema.Struct({ h: maybe(Schema.String), hash, vfwebqq: Ids.Vfwebqq }))
   }),
   reply: Envelope.reply(Contacts.UserFriends),
   contentType: json
@@ -86,8 +91,7 @@ export const getDiscusList = Endpoint.make({
   host: "api",
   path: "/api/get_discus_list",
   request: Schema.Struct({
-    clientid: Ids.text(Ids.ClientId),
-    psessionid: Ids.Psessionid,
+    ...channelTokens,
     vfwebqq: Ids.Vfwebqq,
     t
   }),
@@ -132,8 +136,8 @@ export const allowAndAdd2 = Endpoint.make({
     r: Schema.parseJson(
       Schema.Struct({
         account: Ids.QQ,
-        gid: Schema.optionalWith(Schema.Int, { default: () => 0 }),
-        mname: Schema.optionalWith(Schema.String, { default: () => "" }),
+        gid: zero,
+        mname: blank,
         vfwebqq: Ids.Vfwebqq
       })
     )
@@ -164,7 +168,7 @@ export const denyAddedRequest2 = Endpoint.make({
       Schema.Struct({
         account: Ids.QQ,
         vfwebqq: Ids.Vfwebqq,
-        msg: Schema.optionalWith(Schema.String, { default: () => "" })
+        msg: blank
       })
     )
   }),

@@ -7,15 +7,26 @@ import * as ChannelSchema from "../../schema/Channel.ts"
 import * as Envelope from "../../schema/Envelope.ts"
 import * as Groups from "../../schema/Groups.ts"
 import * as Ids from "../../schema/Ids.ts"
+import { maybe, or } from "../../schema/Lenient.ts"
 import * as Endpoint from "./Endpoint.ts"
 
 const json = "application/json"
 
-/** The dialects of 2013 and 2014 repeat two members of `r` as form fields; the later one does not. */
+/** The dialects of 2013 and 2014 repeat two members of `r` as form fields; the later one does not. Nothing reads them. */
 export const form = {
-  clientid: Schema.optional(Ids.text(Ids.ClientId)),
-  psessionid: Schema.optional(Ids.Psessionid)
+  clientid: maybe(Ids.text(Ids.ClientId)),
+  psessionid: maybe(Ids.Psessionid)
 }
+
+/** The token in an `r`. Clients that have none send null or a number, and must hear that they are not logged in. */
+export const psessionid = Schema.compose(
+  Schema.transform(Schema.Union(Schema.String, Schema.Number, Schema.Null), Schema.String, {
+    strict: true,
+    decode: (value) => String(value),
+    encode: (text) => text
+  }),
+  Ids.Psessionid
+)
 
 /** Goes online on the channel server. `psessionid` is null at the first login and the old one when coming back. */
 export const login2 = Endpoint.make({
@@ -26,11 +37,11 @@ export const login2 = Endpoint.make({
   request: Schema.Struct({
     r: Schema.parseJson(
       Schema.Struct({
-        status: Schema.optionalWith(Schema.String, { default: () => "online" }),
+        status: or(Schema.String, "online"),
         ptwebqq: Ids.Ptwebqq,
-        passwd_sig: Schema.optional(Schema.String),
+        passwd_sig: maybe(Schema.String),
         clientid: Ids.ClientId,
-        psessionid: Schema.optionalWith(Schema.NullOr(Ids.Psessionid), { default: () => null })
+        psessionid: or(Schema.NullOr(Ids.Psessionid), null)
       })
     ),
     ...form
@@ -50,9 +61,9 @@ export const poll2 = Endpoint.make({
       Schema.Struct({
         ptwebqq: Schema.optional(Ids.Ptwebqq),
         clientid: Ids.ClientId,
-        psessionid: Ids.Psessionid,
+        psessionid,
         key: Schema.optionalWith(Schema.Unknown, { default: () => 0 }),
-        ids: Schema.optional(Schema.Array(Schema.Unknown))
+        ids: maybe(Schema.Array(Schema.Unknown))
       })
     ),
     ...form
@@ -101,7 +112,11 @@ export const getRecentList2 = Endpoint.make({
   path: "/channel/get_recent_list2",
   request: Schema.Struct({
     r: Schema.parseJson(
-      Schema.Struct({ vfwebqq: Ids.Vfwebqq, clientid: Ids.ClientId, psessionid: Schema.optional(Ids.Psessionid) })
+      Schema.Struct({
+        vfwebqq: Ids.Vfwebqq,
+        clientid: or(Ids.ClientId, Ids.ClientId.make(0)),
+        psessionid: maybe(Ids.Psessionid)
+      })
     )
   }),
   reply: Envelope.reply(ChannelSchema.RecentList),

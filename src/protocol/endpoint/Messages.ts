@@ -5,19 +5,20 @@ import * as Schema from "effect/Schema"
 import * as Content from "../../schema/Content.ts"
 import * as Envelope from "../../schema/Envelope.ts"
 import * as Ids from "../../schema/Ids.ts"
+import { or, zero } from "../../schema/Lenient.ts"
 import * as Signature from "../../schema/Signature.ts"
-import { form } from "./Channel.ts"
+import { form, psessionid } from "./Channel.ts"
 import * as Endpoint from "./Endpoint.ts"
 
 const json = "application/json"
 
 /** What every send has beside its target. `face` is the sender's avatar number; cosmetic. */
 const common = {
-  face: Schema.optionalWith(Schema.Int, { default: () => 0 }),
+  face: zero,
   content: Content.Sent,
   msg_id: Ids.MsgId,
   clientid: Ids.ClientId,
-  psessionid: Ids.Psessionid
+  psessionid
 }
 
 const request = <Fields extends Schema.Struct.Fields>(fields: Fields) => Schema.parseJson(Schema.Struct(fields))
@@ -66,7 +67,7 @@ export const sendSessMsg2 = Endpoint.make({
       to: Ids.Uin,
       group_sig: Signature.GroupSig,
       ...common,
-      service_type: Schema.Union(Schema.Int, Schema.compose(Schema.NumberFromString, Schema.Int))
+      service_type: zero
     }),
     ...form
   }),
@@ -81,9 +82,9 @@ export const getC2cmsgSig2 = Endpoint.make({
   host: "channel",
   path: "/channel/get_c2cmsg_sig2",
   request: Schema.Struct({
-    id: Schema.NumberFromString,
+    id: Schema.compose(Schema.NumberFromString, Schema.NonNegativeInt),
     to_uin: Ids.text(Ids.Uin),
-    service_type: Schema.optionalWith(Schema.NumberFromString, { default: () => 0 }),
+    service_type: or(Schema.compose(Schema.NumberFromString, Schema.Int), 0),
     clientid: Ids.text(Ids.ClientId),
     psessionid: Ids.Psessionid,
     t: Schema.optionalWith(Schema.String, { default: () => "" })
