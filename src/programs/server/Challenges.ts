@@ -1,5 +1,5 @@
 /**
- * What logins must answer: verification codes, captchas, and how often an account's password was wrong.
+ * What logins must answer: verification codes and captchas.
  */
 import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
@@ -9,6 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import type * as Ids from "../../schema/Ids.ts"
+import * as Bounded from "./Bounded.ts"
 import * as Options from "./Options.ts"
 import * as CaptchaImage from "./pictures/CaptchaImage.ts"
 import * as Tokens from "./Tokens.ts"
@@ -32,7 +33,6 @@ export interface Challenge {
  * - `redeem(account, code, tokens)`: takes the challenge of a code, if it was issued, and lately. Where several have the
  *   same code, it is the one whose `verifysession` is among the tokens that came with the code, else the latest. Strict:
  *   the token of a captcha must be among them. After a wrong or late answer, a captcha needs a new picture.
- * - `wrongPasswords(account)`: how many in a row; `count` and `forgive` change it.
  */
 export class Challenges extends Context.Tag("effect-webqq/server/Challenges")<
   Challenges,
@@ -47,9 +47,6 @@ export class Challenges extends Context.Tag("effect-webqq/server/Challenges")<
       code: string,
       tokens: ReadonlyArray<string>
     ) => Effect.Effect<Option.Option<Challenge>>
-    readonly wrongPasswords: (account: Ids.QQ) => number
-    readonly count: (account: Ids.QQ) => Effect.Effect<void>
-    readonly forgive: (account: Ids.QQ) => Effect.Effect<void>
   }
 >() {}
 
@@ -75,8 +72,11 @@ export const make: Effect.Effect<Challenges["Type"], never, Options.Options> = E
   Options.Options,
   (options) => {
     const challenges = new Map<Ids.QQ, ReadonlyArray<Challenge>>()
-    const failures = new Map<Ids.QQ, number>()
     const of = (account: Ids.QQ) => challenges.get(account) ?? []
+    const keep = (account: Ids.QQ, list: ReadonlyArray<Challenge>): void => {
+      if (list.length === 0) challenges.delete(account)
+      else Bounded.put(challenges, account, list, Bounded.accounts)
+    }
 
     const issue = (account: Ids.QQ, salt: Uint8Array, captcha: boolean) =>
       Effect.gen(function* () {
@@ -87,7 +87,7 @@ export const make: Effect.Effect<Challenges["Type"], never, Options.Options> = E
           verifysession: yield* Tokens.hex(48),
           issuedAt: yield* Clock.currentTimeMillis
         }
-        challenges.set(account, [...of(account), challenge].slice(-rememberAtMost))
+        keep(account, [...of(account), challenge].slice(-rememberAtMost))
         return challenge
       })
 
@@ -103,7 +103,7 @@ export const make: Effect.Effect<Challenges["Type"], never, Options.Options> = E
         const verifysession = yield* Tokens.hex(48)
         const issuedAt = yield* Clock.currentTimeMillis
         const drawn: Challenge = { ...wanted.value, code: Option.some(code), verifysession, issuedAt }
-        challenges.set(account, [...of(account).filter((other) => other !== wanted.value), drawn])
+        keep(account, [...of(account).filter((other) => other !== wanted.value), drawn])
         return Option.some({ png: CaptchaImage.png({ code, noise: yield* noise }), verifysession })
       })
 
@@ -121,7 +121,7 @@ export const make: Effect.Effect<Challenges["Type"], never, Options.Options> = E
         )
         const redeemed = Option.orElse(Arr.findLast(fitting, isMeant), () => Arr.last(fitting))
         const wrong = of(account).some(isMeant) ? isMeant : () => true
-        challenges.set(
+        keep(
           account,
           Option.isSome(redeemed)
             ? of(account).filter((challenge) => challenge !== redeemed.value)
@@ -130,14 +130,7 @@ export const make: Effect.Effect<Challenges["Type"], never, Options.Options> = E
         return redeemed
       })
 
-    return Challenges.of({
-      issue,
-      picture,
-      redeem,
-      wrongPasswords: (account) => failures.get(account) ?? 0,
-      count: (account) => Effect.sync(() => void failures.set(account, (failures.get(account) ?? 0) + 1)),
-      forgive: (account) => Effect.sync(() => void failures.delete(account))
-    })
+    return Challenges.of({ issue, picture, redeem })
   }
 )
 

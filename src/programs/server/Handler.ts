@@ -9,6 +9,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Dialects from "../../protocol/dialect/Dialect.ts"
 import type * as Endpoint from "../../protocol/endpoint/Endpoint.ts"
 import * as Secrets from "../../protocol/Secrets.ts"
+import * as Brake from "./Brake.ts"
 import * as Challenges from "./Challenges.ts"
 import * as Delivery from "./Delivery.ts"
 import * as Faults from "./Faults.ts"
@@ -27,7 +28,7 @@ import * as Spoil from "./Spoil.ts"
 import * as Wire from "./Wire.ts"
 import type * as World from "./World.ts"
 
-type Needs = Challenges.Challenges | Options.Options | QrLogins.QrLogins | Sessions.Sessions | World.World
+type Needs = Brake.Brake | Challenges.Challenges | Options.Options | QrLogins.QrLogins | Sessions.Sessions | World.World
 
 /** Every endpoint with its handler. */
 export const routes: ReadonlyArray<Route.Route<Needs>> = [
@@ -70,6 +71,13 @@ const violation = (endpoint: Endpoint.Any, request: Wire.Request, dialect: Diale
   return undefined
 }
 
+/** The method of a request that no old client makes; its answer names those that are made. */
+const foreignMethod = ({ method }: Endpoint.Any, request: Wire.Request, strict: boolean): Wire.Response | undefined => {
+  const known = !strict && method === "GET" ? ["GET", "HEAD", "POST"] : ["GET", "POST"]
+  if (known.includes(request.method)) return undefined
+  return Wire.response(405, "no such method here\n", { allow: known.join(", ") })
+}
+
 const notFound = Wire.response(404, "no such page\n")
 const broken = Wire.response(500, "the server made a mistake\n")
 
@@ -90,6 +98,8 @@ const make = Effect.gen(function* () {
     const route = byPath.get(request.path)
     if (request.path === Phone.path) return Effect.provide(Phone.handle(request), context)
     if (route === undefined) return Effect.succeed(notFound)
+    const foreign = foreignMethod(route.endpoint, request, strict)
+    if (foreign !== undefined) return Effect.succeed(foreign)
     const why = strict ? violation(route.endpoint, request, dialect) : undefined
     const answered = Effect.provide(route.handle(request), context)
     const perhapsSpoilt = Effect.flatMap(
@@ -121,6 +131,6 @@ const make = Effect.gen(function* () {
 /** The handler over a World. */
 export const layer = (options?: Options.Input): Layer.Layer<Handler, never, World.World> =>
   Layer.scoped(Handler, make).pipe(
-    Layer.provide([Challenges.layer, QrLogins.layer, Sessions.layer]),
+    Layer.provide([Brake.layer, Challenges.layer, QrLogins.layer, Sessions.layer]),
     Layer.provide(Options.layer(options))
   )

@@ -167,12 +167,11 @@ describe("a captcha", () => {
   )
 })
 
-test("wrong passwords are counted for each account until they are forgiven", (challenges) =>
+test("are remembered of ten thousand accounts", (challenges) =>
   Effect.gen(function* () {
-    yield* challenges.count(bot)
-    yield* challenges.count(bot)
-    yield* challenges.count(other)
-    assert.deepStrictEqual([challenges.wrongPasswords(bot), challenges.wrongPasswords(other)], [2, 1])
-    yield* challenges.forgive(bot)
-    assert.deepStrictEqual([challenges.wrongPasswords(bot), challenges.wrongPasswords(other)], [0, 1])
+    const first = yield* challenges.issue(bot, salt, false)
+    const second = yield* challenges.issue(other, salt, false)
+    for (let i = 1; i < 10_000; i++) yield* challenges.issue(Ids.QQ.make(20_000 + i), salt, false)
+    assert.isTrue(Option.isNone(yield* challenges.redeem(bot, Option.getOrThrow(first.code), [])))
+    assert.isTrue(Option.isSome(yield* challenges.redeem(other, Option.getOrThrow(second.code), [])))
   }))

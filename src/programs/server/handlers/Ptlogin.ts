@@ -11,6 +11,7 @@ import * as PasswordTea from "../../../protocol/crypto/PasswordTea.ts"
 import * as Descriptions from "../../../protocol/endpoint/Ptlogin.ts"
 import type * as Ids from "../../../schema/Ids.ts"
 import type * as Ptui from "../../../schema/Ptui.ts"
+import * as Brake from "../Brake.ts"
 import * as Challenges from "../Challenges.ts"
 import * as Options from "../Options.ts"
 import * as Route from "../Route.ts"
@@ -52,34 +53,46 @@ const uilogin = Route.make(Descriptions.uilogin, ({ appid, style }) =>
   })
 )
 
-const check = Route.make(Descriptions.check, ({ pt_tea, uin }) =>
-  Effect.gen(function* () {
-    const { captchaAfter, strict } = yield* Options.Options
-    const challenges = yield* Challenges.Challenges
-    const account = yield* (yield* World.World).account(uin)
-    const tea = pt_tea !== undefined
-    const salt = yield* newSalt(uin, tea)
-    if (Option.isNone(account)) return { reply: { code: "2", verifyCode: "", salt } }
-    const captcha = challenges.wrongPasswords(uin) >= captchaAfter
-    const challenge = yield* challenges.issue(uin, salt, captcha)
-    const verifyCode = Option.getOrElse(captcha ? challenge.capCd : challenge.code, () => "")
-    const reply: Ptui.CheckVC = { code: captcha ? "1" : "0", verifyCode, salt }
-    // The older dialect has three arguments, the later one five.
-    const verifysession = Redacted.make(captcha ? "" : challenge.verifysession)
-    return { reply: tea ? { ...reply, verifysession, isRandSalt: strict } : reply }
-  })
+/** "The account number is not valid": what `check` says to all that it cannot answer. */
+const noAccount: Ptui.CheckVC = { code: "2", verifyCode: "", salt: new Uint8Array(8) }
+
+const check = Route.make(
+  Descriptions.check,
+  ({ pt_tea, uin }) =>
+    Effect.gen(function* () {
+      const { captchaAfter, strict } = yield* Options.Options
+      const challenges = yield* Challenges.Challenges
+      const account = yield* (yield* World.World).account(uin)
+      const tea = pt_tea !== undefined
+      const salt = yield* newSalt(uin, tea)
+      if (Option.isNone(account)) return { reply: { ...noAccount, salt } }
+      const captcha = (yield* Brake.Brake).wrongPasswords(uin) >= captchaAfter
+      const challenge = yield* challenges.issue(uin, salt, captcha)
+      const verifyCode = Option.getOrElse(captcha ? challenge.capCd : challenge.code, () => "")
+      const reply: Ptui.CheckVC = { code: captcha ? "1" : "0", verifyCode, salt }
+      // The older dialect has three arguments, the later one five.
+      const verifysession = Redacted.make(captcha ? "" : challenge.verifysession)
+      return { reply: tea ? { ...reply, verifysession, isRandSalt: strict } : reply }
+    }),
+  () => noAccount
 )
 
+/** The protocol has no error in the form of a picture. */
+export const noPicture = new Uint8Array()
+
 /** The cookie belongs to all of qq.com: the login host must see it too. */
-const getimage = Route.make(Descriptions.getimage, ({ cap_cd, uin }) =>
-  Effect.gen(function* () {
-    const picture = yield* (yield* Challenges.Challenges).picture(uin, cap_cd)
-    if (Option.isNone(picture)) return { reply: new Uint8Array() }
-    return {
-      reply: picture.value.png,
-      setCookies: [Wire.setCookie("verifysession", picture.value.verifysession, "qq.com")]
-    }
-  })
+const getimage = Route.make(
+  Descriptions.getimage,
+  ({ cap_cd, uin }) =>
+    Effect.gen(function* () {
+      const picture = yield* (yield* Challenges.Challenges).picture(uin, cap_cd)
+      if (Option.isNone(picture)) return { reply: noPicture }
+      return {
+        reply: picture.value.png,
+        setCookies: [Wire.setCookie("verifysession", picture.value.verifysession, "qq.com")]
+      }
+    }),
+  () => noPicture
 )
 
 export const refusedLogin = (code: string, message: string, sub = "0"): Ptui.PtuiCB => ({
@@ -95,6 +108,7 @@ export const refusedLogin = (code: string, message: string, sub = "0"): Ptui.Ptu
 const wrongPassword = (captchaNext: boolean) =>
   refusedLogin("3", "您输入的帐号或密码不正确，请重新输入。", captchaNext ? "101" : "0")
 const wrongCode = refusedLogin("4", "您输入的验证码不正确，请重新输入。")
+const tooMany = refusedLogin("6", "您的操作过于频繁，请稍后再试。")
 /** Code 0, but with a page of the security centre instead of a signature. */
 export const frozen: Ptui.PtuiCB = {
   ...refusedLogin("0", "您的帐号暂时无法登录，请前往安全中心解除限制。"),
@@ -168,13 +182,16 @@ const login = Route.make(
       const challenge = yield* challenges.redeem(u, verifycode, pictureTokens(pt_verifysession_v1, wire))
       if (Option.isNone(challenge)) return { reply: wrongCode }
       const digest = Redacted.value(account.value.passwordDigest)
-      if (!proofFits(Redacted.value(p), digest, challenge.value.salt, verifycode)) {
-        yield* challenges.count(u)
-        const { captchaAfter } = yield* Options.Options
-        return { reply: wrongPassword(challenges.wrongPasswords(u) >= captchaAfter) }
+      const { salt } = challenge.value
+      const brake = yield* Brake.Brake
+      switch (yield* brake.attempt(u, () => proofFits(Redacted.value(p), digest, salt, verifycode))) {
+        case "TooMany":
+          return { reply: tooMany }
+        case "Wrong":
+          return { reply: wrongPassword(brake.wrongPasswords(u) >= (yield* Options.Options).captchaAfter) }
+        case "Right":
+          return yield* acceptedReply(account.value, u1)
       }
-      yield* challenges.forgive(u)
-      return yield* acceptedReply(account.value, u1)
     }),
   () => badRequest
 )
@@ -185,25 +202,28 @@ const isWithinQQ = (url: string): boolean =>
 
 const page = "<!DOCTYPE html><html><head><title>WebQQ</title></head><body></body></html>\n"
 
-const checkSig = Route.make(Descriptions.checkSig, ({ ptsigx, s_url, uin }) =>
-  Effect.gen(function* () {
-    const found = (yield* Sessions.Sessions).find("ptsigx", Redacted.value(ptsigx))
-    const location = isWithinQQ(s_url) ? s_url : "http://www.qq.com/loginproxy.html"
-    if (Option.isNone(found) || found.value.account !== uin) return { reply: page }
-    return {
-      reply: "",
-      location,
-      setCookies: [
-        ...qqCookies(found.value),
-        Wire.setCookie("p_uin", oUin(uin), "web2.qq.com"),
-        Wire.setCookie("p_skey", yield* Tokens.longKey, "web2.qq.com"),
-        Wire.setCookie("pt4_token", yield* Tokens.longKey, "web2.qq.com"),
-        Wire.setCookie("p_uin", "", "qq.com"),
-        Wire.setCookie("p_skey", "", "qq.com"),
-        Wire.setCookie("pt4_token", "", "qq.com")
-      ]
-    }
-  })
+const checkSig = Route.make(
+  Descriptions.checkSig,
+  ({ ptsigx, s_url, uin }) =>
+    Effect.gen(function* () {
+      const found = (yield* Sessions.Sessions).find("ptsigx", Redacted.value(ptsigx))
+      const location = isWithinQQ(s_url) ? s_url : "http://www.qq.com/loginproxy.html"
+      if (Option.isNone(found) || found.value.account !== uin) return { reply: page }
+      return {
+        reply: "",
+        location,
+        setCookies: [
+          ...qqCookies(found.value),
+          Wire.setCookie("p_uin", oUin(uin), "web2.qq.com"),
+          Wire.setCookie("p_skey", yield* Tokens.longKey, "web2.qq.com"),
+          Wire.setCookie("pt4_token", yield* Tokens.longKey, "web2.qq.com"),
+          Wire.setCookie("p_uin", "", "qq.com"),
+          Wire.setCookie("p_skey", "", "qq.com"),
+          Wire.setCookie("pt4_token", "", "qq.com")
+        ]
+      }
+    }),
+  () => page
 )
 
 const loginproxy = Route.make(Descriptions.loginproxy, () => Effect.succeed({ reply: page }))

@@ -11,19 +11,22 @@ import * as QrLogins from "../QrLogins.ts"
 import * as Route from "../Route.ts"
 import * as Wire from "../Wire.ts"
 import * as World from "../World.ts"
-import { acceptedReply, frozen, refusedLogin } from "./Ptlogin.ts"
+import { acceptedReply, frozen, noPicture, refusedLogin } from "./Ptlogin.ts"
 
 /** What the picture says: an address as Tencent's phones understood it, with the ticket. */
 export const contentOf = (ticket: string): string => `http://txz.qq.com/p?k=${ticket}&f=501004106`
 
-const ptqrshow = Route.make(Descriptions.ptqrshow, () =>
-  Effect.gen(function* () {
-    const { qrsig, ticket } = yield* (yield* QrLogins.QrLogins).create
-    return {
-      reply: QrImage.png(contentOf(ticket)),
-      setCookies: [Wire.setCookie("qrsig", qrsig, "ptlogin2.qq.com")]
-    }
-  })
+const ptqrshow = Route.make(
+  Descriptions.ptqrshow,
+  () =>
+    Effect.gen(function* () {
+      const { qrsig, ticket } = yield* (yield* QrLogins.QrLogins).create
+      return {
+        reply: QrImage.png(contentOf(ticket)),
+        setCookies: [Wire.setCookie("qrsig", qrsig, "ptlogin2.qq.com")]
+      }
+    }),
+  () => noPicture
 )
 
 /** Clients match the number or the Chinese words, so both are said (protocol notes, section 2.6). */
@@ -40,24 +43,27 @@ const confirmed = (account: Ids.QQ, wanted: string) =>
   })
 
 /** Clients before 2017 send no ptqrtoken; a wrong one is answered as an unknown code is, because some ask with a stale one. */
-const ptqrlogin = Route.make(Descriptions.ptqrlogin, ({ ptqrtoken, u1 }, wire) =>
-  Effect.gen(function* () {
-    const qrsig = Wire.cookies(wire).get("qrsig") ?? ""
-    if (ptqrtoken !== undefined && ptqrtoken !== String(StringHash.hash33(qrsig))) return { reply: expired }
-    const state = yield* (yield* QrLogins.QrLogins).state(qrsig)
-    switch (state._tag) {
-      case "Waiting":
-        return { reply: waiting }
-      case "Scanned":
-        return { reply: scanned }
-      case "Refused":
-        return { reply: rejected }
-      case "Expired":
-        return { reply: expired }
-      case "Confirmed":
-        return yield* confirmed(state.account, u1)
-    }
-  })
+const ptqrlogin = Route.make(
+  Descriptions.ptqrlogin,
+  ({ ptqrtoken, u1 }, wire) =>
+    Effect.gen(function* () {
+      const qrsig = Wire.cookies(wire).get("qrsig") ?? ""
+      if (ptqrtoken !== undefined && ptqrtoken !== String(StringHash.hash33(qrsig))) return { reply: expired }
+      const state = yield* (yield* QrLogins.QrLogins).state(qrsig)
+      switch (state._tag) {
+        case "Waiting":
+          return { reply: waiting }
+        case "Scanned":
+          return { reply: scanned }
+        case "Refused":
+          return { reply: rejected }
+        case "Expired":
+          return { reply: expired }
+        case "Confirmed":
+          return yield* confirmed(state.account, u1)
+      }
+    }),
+  () => expired
 )
 
 export const routes = [ptqrshow, ptqrlogin]
