@@ -16,7 +16,9 @@ export const ask = (request: Partial<Raw>) =>
     )
   )
 
-const textOf = ({ body }: Wire.Response): string => (typeof body === "string" ? body : new TextDecoder().decode(body))
+/** The body as text. */
+export const textOf = ({ body }: Wire.Response): string =>
+  typeof body === "string" ? body : new TextDecoder().decode(body)
 
 /** The arguments of a `ptui` call, as they stand between the quotes. */
 export const quoted = (response: Wire.Response): ReadonlyArray<string> =>
@@ -55,6 +57,7 @@ export const post = (path: string, r: unknown, { fields = "", cookie = "" } = {}
 export interface Tokens {
   readonly account: number
   readonly ptwebqq: string
+  readonly ptsigx: string
   readonly cookie: string
   readonly clientid: number
   readonly psessionid: string
@@ -72,6 +75,7 @@ export const logIn = (account: number) =>
     const clientid = 53999199
     const answer = json(yield* post("/channel/login2", { ptwebqq, clientid, psessionid: null }, { cookie }))
     const { psessionid, vfwebqq } = answer.result as { readonly psessionid: string; readonly vfwebqq: string }
-    const tokens: Tokens = { account, ptwebqq, cookie, clientid, psessionid, vfwebqq }
+    const ptsigx = /ptsigx=([0-9a-f]+)/.exec(textOf(accepted))?.[1] ?? ""
+    const tokens: Tokens = { account, ptwebqq, ptsigx, cookie, clientid, psessionid, vfwebqq }
     return tokens
   })

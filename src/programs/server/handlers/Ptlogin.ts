@@ -200,6 +200,12 @@ const login = Route.make(
 const isWithinQQ = (url: string): boolean =>
   URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && /(^|\.)qq\.com$/.test(new URL(url).hostname)
 
+/** Where check_sig leads. A text that a header cannot carry, or that is read in two ways, goes out as URLs are spelt. */
+const leadsTo = (url: string): string => {
+  if (!isWithinQQ(url)) return "http://www.qq.com/loginproxy.html"
+  return /^[!-[\]-~]+$/.test(url) ? url : new URL(url).href
+}
+
 const page = "<!DOCTYPE html><html><head><title>WebQQ</title></head><body></body></html>\n"
 
 const checkSig = Route.make(
@@ -207,11 +213,10 @@ const checkSig = Route.make(
   ({ ptsigx, s_url, uin }) =>
     Effect.gen(function* () {
       const found = (yield* Sessions.Sessions).find("ptsigx", Redacted.value(ptsigx))
-      const location = isWithinQQ(s_url) ? s_url : "http://www.qq.com/loginproxy.html"
       if (Option.isNone(found) || found.value.account !== uin) return { reply: page }
       return {
         reply: "",
-        location,
+        location: leadsTo(s_url),
         setCookies: [
           ...qqCookies(found.value),
           Wire.setCookie("p_uin", oUin(uin), "web2.qq.com"),

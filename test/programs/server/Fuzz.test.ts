@@ -1,0 +1,58 @@
+/** Whatever comes in, an answer goes out, and nothing of the server's inside with it. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber, FastCheck as fc, Runtime, TestClock } from "effect"
+import { Handler } from "../../../src/programs/server/index.ts"
+import * as Wire from "../../../src/programs/server/Wire.ts"
+import { ask, attempt, json, logIn, post, quoted, server } from "../../support/ByHand.ts"
+import * as Shots from "../../support/Shots.ts"
+
+/** The answer must come within a minute: polls are held for 55 seconds, and wrong passwords for 28. */
+const answered = (request: Wire.Request) =>
+  Effect.gen(function* () {
+    const handler = yield* Handler.Handler
+    const fiber = yield* Effect.fork(handler(request))
+    yield* Effect.yieldNow()
+    if (fiber.unsafePoll() === null) yield* TestClock.adjust("1 minute")
+    return yield* Fiber.join(fiber)
+  })
+
+/** Shots of somebody who has just logged in. */
+const volley = (shots: ReadonlyArray<Parameters<typeof Shots.load>[0]>) =>
+  Effect.gen(function* () {
+    const tokens = yield* logIn(10002)
+    for (const shot of shots) {
+      const request = Wire.request(Shots.load(shot, tokens))
+      Shots.isSound(request.path, yield* answered(request))
+    }
+  })
+
+for (const strict of [false, true]) {
+  describe(strict ? "the strict server" : "the tolerant server", () => {
+    it.effect("answers anything soundly, and everybody else as before", () =>
+      Effect.gen(function* () {
+        const runtime = yield* Effect.runtime<Handler.Handler>()
+        yield* Effect.promise(() =>
+          fc.assert(
+            fc.asyncProperty(fc.array(Shots.shot, { maxLength: 12 }), (shots) =>
+              Runtime.runPromise(runtime)(volley(shots))
+            ),
+            { numRuns: Number(process.env.FUZZ_RUNS ?? 300) }
+          )
+        )
+        const sender = yield* logIn(10002)
+        const { clientid, cookie, psessionid } = yield* logIn(10001)
+        const said = `["after all",["font",{}]]`
+        const r = { to: 10001, content: said, msg_id: 7, clientid: sender.clientid, psessionid: sender.psessionid }
+        assert.strictEqual(json(yield* post("/channel/send_buddy_msg2", r, { cookie: sender.cookie })).retcode, 0)
+        const heard: Array<unknown> = []
+        while (!JSON.stringify(heard).includes("after all")) {
+          const polled = json(yield* post("/channel/poll2", { clientid, psessionid, key: 0 }, { cookie }))
+          assert.strictEqual(polled.retcode, 0)
+          heard.push(polled.result)
+        }
+        assert.strictEqual(quoted(yield* attempt(10001))[0], "0")
+        assert.strictEqual((yield* ask({ path: "/nothing" })).status, 404)
+      }).pipe(Effect.provide(server({ strict })))
+    )
+  })
+}

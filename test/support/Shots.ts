@@ -1,0 +1,218 @@
+/**
+ * Requests of every kind that may come in from the world: right, nearly right and nonsense. Words between `«` and `»`
+ * stand for the tokens of somebody who is online.
+ */
+import { assert } from "@effect/vitest"
+import { FastCheck as fc } from "effect"
+import type * as Wire from "../../src/programs/server/Wire.ts"
+import { Endpoints } from "../../src/protocol/index.ts"
+import { type Raw, type Tokens, textOf } from "./ByHand.ts"
+
+const odd = fc.oneof(
+  fc.constantFrom("", " ", "0", "-1", "1e999", "1.5", "0x10", "NaN", "9007199254740993", "99999999999999999999"),
+  fc.constantFrom(
+    "__proto__",
+    "constructor",
+    "null",
+    "true",
+    "[]",
+    "{}",
+    '"',
+    "'",
+    "\\",
+    "%",
+    "%00",
+    "\u0000",
+    "\r\nX: y"
+  ),
+  fc.constantFrom(
+    "\ud800",
+    "😀",
+    "你好",
+    "\u2028",
+    "http://www.qq.com/你",
+    "http://qq.com/\r\nSet-Cookie: a=b",
+    "//qq.com"
+  ),
+  fc.constantFrom("10001", "10002", "10003", "99999", "3000000001", "2000000001", "1664044173"),
+  fc.constantFrom("x".repeat(70_000), "[".repeat(20_000), "%".repeat(20_000), "&".repeat(20_000)),
+  fc.fullUnicodeString(),
+  fc.string16bits()
+)
+
+const oddJson: fc.Arbitrary<unknown> = fc.oneof(
+  odd,
+  fc.jsonValue(),
+  fc.constantFrom(null, 0, -1, 1.5, 1e300, 10001, true, [], {})
+)
+
+const font = '["font",{"name":"宋体","size":"10","style":[0,0,0],"color":"000000"}]'
+const content = fc.oneof(
+  fc.constantFrom(`["hi",["face","14"],${font}]`, `["a\n"b"",${font}]`, '["hi",[]]', '[["cface",{"name":1}]]'),
+  odd.map((text) => JSON.stringify([text])),
+  fc.jsonValue().map((value) => JSON.stringify([value])),
+  odd
+)
+
+type Members = Readonly<Record<string, unknown>>
+
+/** What the endpoints need, so that most shots get past the first look. */
+const right: Readonly<Record<string, { readonly r?: Members; readonly fields?: Members }>> = {
+  check: { fields: { uin: "10003", pt_tea: "1" } },
+  getimage: { fields: { uin: "10003", cap_cd: "x" } },
+  login: { fields: { u: "10003", p: "0".repeat(32), verifycode: "!ABC", u1: "http://www.qq.com/" } },
+  ptqrlogin: { fields: { ptqrtoken: "1", u1: "http://www.qq.com/" } },
+  check_sig: { fields: { uin: "«account»", ptsigx: "«ptsigx»", s_url: "http://www.qq.com/x" } },
+  login2: { r: { status: "online", ptwebqq: "«ptwebqq»", clientid: "«clientid»", psessionid: null } },
+  poll2: { r: { clientid: "«clientid»", psessionid: "«psessionid»", key: 0, ids: [] } },
+  get_recent_list2: { r: { vfwebqq: "«vfwebqq»", clientid: "«clientid»", psessionid: "«psessionid»" } },
+  getvfwebqq: { fields: { ptwebqq: "«ptwebqq»", clientid: "«clientid»" } },
+  get_user_friends2: { r: { hash: "0", vfwebqq: "«vfwebqq»" } },
+  get_group_name_list_mask2: { r: { vfwebqq: "«vfwebqq»" } },
+  get_group_info_ext2: { fields: { gcode: "2000000001", vfwebqq: "«vfwebqq»" } },
+  get_friend_uin2: { fields: { tuin: "10002", type: "1", vfwebqq: "«vfwebqq»" } },
+  set_long_nick2: { r: { nlk: "x", vfwebqq: "«vfwebqq»" } },
+  allow_and_add2: { r: { account: 10004, gid: 0, mname: "x", vfwebqq: "«vfwebqq»" } },
+  allow_added_request2: { r: { account: 10004, vfwebqq: "«vfwebqq»" } },
+  deny_added_request2: { r: { account: 10004, msg: "x", vfwebqq: "«vfwebqq»" } }
+}
+const message = { face: 1, msg_id: 1, clientid: "«clientid»", psessionid: "«psessionid»" }
+const more: typeof right = {
+  send_buddy_msg2: { r: { to: 10001, ...message } },
+  send_qun_msg2: { r: { group_uin: 3000000001, ...message } },
+  send_discu_msg2: { r: { did: 1664044173, ...message } },
+  send_sess_msg2: { r: { to: 10004, group_sig: "x", service_type: 0, ...message } },
+  get_c2cmsg_sig2: {
+    fields: { id: "3000000001", to_uin: "10004", service_type: "0", clientid: "«clientid»", psessionid: "«psessionid»" }
+  },
+  get_discu_info: { fields: { did: "1664044173", clientid: "«clientid»", psessionid: "«psessionid»" } },
+  get_online_buddies2: { fields: { clientid: "«clientid»", psessionid: "«psessionid»" } },
+  get_discus_list: { fields: { clientid: "«clientid»", psessionid: "«psessionid»", vfwebqq: "«vfwebqq»" } },
+  logout2: { fields: { ids: "", clientid: "«clientid»", psessionid: "«psessionid»" } }
+}
+const templates = { ...right, ...more }
+
+/** Leaves most members as they are. */
+const bent = (members: Members, values: fc.Arbitrary<unknown>): fc.Arbitrary<Members> =>
+  fc
+    .tuple(
+      fc.record(
+        Object.fromEntries(
+          Object.entries(members).map(([name, value]) => [
+            name,
+            fc.oneof({ weight: 12, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: values })
+          ])
+        )
+      ),
+      fc.option(fc.tuple(fc.constantFrom("__proto__", "r", "t", "clientid", "x"), values), { freq: 6 })
+    )
+    .map(([kept, extra]) => (extra === null ? kept : { ...kept, [extra[0]]: extra[1] }))
+
+const rText = (r: Members): fc.Arbitrary<string> =>
+  fc
+    .tuple(bent(r, oddJson), content)
+    .map(([members, said]) =>
+      JSON.stringify("msg_id" in r && !("content" in members) ? { ...members, content: said } : members)
+    )
+
+const encode = (text: string): string => encodeURIComponent(text.replace(/\p{Surrogate}/gu, ""))
+
+const fieldsOf = (name: string): fc.Arbitrary<string> => {
+  const { fields = {}, r } = templates[name] ?? {}
+  return fc
+    .tuple(bent(fields, odd), r === undefined ? fc.constant(undefined) : rText(r), fc.boolean())
+    .map(([pairs, text, raw]) =>
+      [
+        ...Object.entries(pairs).map(([key, value]) => `${key}=${raw ? value : encode(String(value))}`),
+        ...(text === undefined ? [] : [`r=${raw ? text : encode(text)}`])
+      ].join("&")
+    )
+}
+
+const hosts: Readonly<Record<string, string>> = {
+  ui: "ui.ptlogin2.qq.com",
+  check: "ssl.ptlogin2.qq.com",
+  login: "ssl.ptlogin2.qq.com",
+  captcha: "ssl.captcha.qq.com",
+  checkSig: "ptlogin4.web2.qq.com",
+  page: "www.qq.com",
+  channel: "d.web2.qq.com",
+  api: "s.web2.qq.com",
+  heartbeat: "web.qq.com"
+}
+
+const oddHeader = fc.oneof(fc.string(), fc.constantFrom("", "a=b;;=;x", "uin=o0; skey=@", "http://", "x".repeat(7000)))
+
+/** A shot that is mostly right: the endpoint's method, host, parameters and headers, some of them bent. */
+const nearly = fc.constantFrom(...Endpoints.all).chain(({ host, method, name, path }) => {
+  const known = hosts[host] ?? ""
+  const rarely = <A>(usual: A, other: fc.Arbitrary<A>) =>
+    fc.oneof({ weight: 15, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other })
+  return fc
+    .record({
+      method: rarely<string>(method, fc.constantFrom("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "get", "X-Y")),
+      host: rarely(known, fc.oneof(fc.constantFrom(...Object.values(hosts), "", "localhost:1", "[::1]:80"), oddHeader)),
+      path: rarely(
+        path,
+        fc.constantFrom(`${path}/`, `/${path}`, path.toUpperCase(), `${path}%00`, `${path};x`, "/phone")
+      ),
+      fields: rarely("", odd).chain((garbage) => (garbage === "" ? fieldsOf(name) : fc.constant(garbage))),
+      cookie: rarely("«cookie»", oddHeader),
+      referer: rarely(
+        `http://${host === "api" ? "s" : host === "channel" ? "d" : "ui.ptlogin2"}.web2.qq.com/`,
+        oddHeader
+      )
+    })
+    .map(({ cookie, fields, referer, ...shot }) => ({
+      ...shot,
+      query: method === "GET" ? fields : "",
+      body: method === "POST" ? fields : "",
+      headers: { cookie, referer: host === "api" || host === "channel" ? referer : "https://ui.ptlogin2.qq.com/" }
+    }))
+})
+
+const nonsense = fc.record({
+  method: fc.oneof(fc.constantFrom("GET", "POST"), fc.string()),
+  host: fc.oneof(fc.constantFrom(...Object.values(hosts)), fc.string()),
+  path: fc.oneof(fc.constantFrom(...Endpoints.all.map(({ path }) => path), "/phone"), fc.webPath(), fc.string()),
+  query: odd,
+  body: odd,
+  headers: fc.dictionary(fc.constantFrom("cookie", "referer", "origin", "content-type", "__proto__"), oddHeader)
+})
+
+/** Any request. */
+export const shot: fc.Arbitrary<Raw> = fc.oneof({ weight: 6, arbitrary: nearly }, { weight: 1, arbitrary: nonsense })
+
+/** With somebody's tokens in place of the words that stand for them. */
+export const load = (request: Raw, tokens: Tokens): Raw => {
+  const fill = (text: string): string =>
+    text.replace(/(?:«|%C2%AB)(\w+)(?:»|%C2%BB)/g, (word, name: string) =>
+      name in tokens ? String(tokens[name as keyof Tokens]) : word
+    )
+  return {
+    ...request,
+    query: fill(request.query),
+    body: fill(request.body),
+    headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, fill(value ?? "")]))
+  }
+}
+
+export const statuses = [200, 302, 400, 403, 404, 405, 429]
+
+/** What no answer may have, whoever asks for what. */
+export const isSound = (path: string, response: Wire.Response): void => {
+  const text = response.contentType.startsWith("image/") ? "" : textOf(response)
+  assert.include(statuses, response.status)
+  assert.notMatch(text, /\n\s+at |\bError\b|file:\/\/|\/(?:src|dist|node_modules)\/|undefined|\[object /)
+  for (const header of [response.contentType, response.location ?? "", response.allow ?? "", ...response.setCookies]) {
+    assert.match(header, /^[\x20-\x7e]*$/)
+  }
+  if (response.location !== undefined) assert.match(new URL(response.location).hostname, /(^|\.)qq\.com$/)
+  if (response.status !== 200) return
+  if (response.contentType.startsWith("application/json")) {
+    const answer = JSON.parse(text) as { readonly retcode: unknown }
+    assert.isTrue(Number.isInteger(answer.retcode), text)
+  } else if (["/check", "/login", "/ptqrlogin"].includes(path)) {
+    assert.match(text, /^(?:ptui_checkVC|ptuiCB)\('(?:[^'\\\r\n]|\\.)*'(?:, ?'(?:[^'\\\r\n]|\\.)*')*\);$/)
+  }
+}
