@@ -2,7 +2,7 @@
 import { request as httpRequest } from "node:http"
 import { connect } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FastCheck as fc, Layer, Runtime } from "effect"
+import { Effect, FastCheck as fc, Layer, Logger, LogLevel, Runtime } from "effect"
 import { Handler } from "../../src/programs/server/index.ts"
 import * as Wire from "../../src/programs/server/Wire.ts"
 import { attempt, logIn, quoted, type Raw, type Tokens } from "../support/ByHand.ts"
@@ -129,7 +129,7 @@ describe("a listener", () => {
           assert.strictEqual(quoted(yield* attempt(10001))[0], "0")
           yield* logIn(10002)
         }).pipe(Effect.provide(overHttp(url)))
-      })
+      }).pipe(Effect.provide(Logger.minimumLogLevel(LogLevel.Warning)))
     )
   }
 

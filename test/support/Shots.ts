@@ -5,46 +5,25 @@
 import { assert } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import type * as Wire from "../../src/programs/server/Wire.ts"
-import { Endpoints } from "../../src/protocol/index.ts"
+import { type Endpoint, Endpoints } from "../../src/protocol/index.ts"
 import { type Raw, type Tokens, textOf } from "./ByHand.ts"
 
-const odd = fc.oneof(
-  fc.constantFrom("", " ", "0", "-1", "1e999", "1.5", "0x10", "NaN", "9007199254740993", "99999999999999999999"),
-  fc.constantFrom(
-    "__proto__",
-    "constructor",
-    "null",
-    "true",
-    "[]",
-    "{}",
-    '"',
-    "'",
-    "\\",
-    "%",
-    "%00",
-    "\u0000",
-    "\r\nX: y"
-  ),
-  fc.constantFrom(
-    "\ud800",
-    "😀",
-    "你好",
-    "\u2028",
-    "http://www.qq.com/你",
-    "http://qq.com/\r\nSet-Cookie: a=b",
-    "//qq.com"
-  ),
-  fc.constantFrom("10001", "10002", "10003", "99999", "3000000001", "2000000001", "1664044173"),
-  fc.constantFrom("x".repeat(70_000), "[".repeat(20_000), "%".repeat(20_000), "&".repeat(20_000)),
-  fc.fullUnicodeString(),
-  fc.string16bits()
-)
+/** What has broken somebody's server before. */
+const oddTexts: ReadonlyArray<string> = [
+  ...["", " ", "0", "-1", "1e999", "1.5", "0x10", "NaN", "9007199254740993", "99999999999999999999"],
+  ...["__proto__", "constructor", "null", "true", "[]", "{}", '"', "'", "\\", "%", "%00", "\u0000", "\r\nX: y"],
+  ...["\ud800", "😀", "你好", "\u2028", "http://www.qq.com/你", "http://qq.com/\r\nSet-Cookie: a=b", "//qq.com"],
+  ...["10001", "10002", "10003", "99999", "3000000001", "2000000001", "1664044173"],
+  ...["x".repeat(70_000), "[".repeat(20_000), "%".repeat(20_000), "&".repeat(20_000)]
+]
+const oddValues: ReadonlyArray<unknown> = [...oddTexts, null, 0, -1, 1.5, 1e300, 10001, true, [], {}, [null], { a: [] }]
 
-const oddJson: fc.Arbitrary<unknown> = fc.oneof(
-  odd,
-  fc.jsonValue(),
-  fc.constantFrom(null, 0, -1, 1.5, 1e300, 10001, true, [], {})
+const odd = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...oddTexts) },
+  { weight: 1, arbitrary: fc.fullUnicodeString() },
+  { weight: 1, arbitrary: fc.string16bits() }
 )
+const oddJson: fc.Arbitrary<unknown> = fc.oneof(fc.constantFrom(...oddValues), fc.jsonValue())
 
 const font = '["font",{"name":"宋体","size":"10","style":[0,0,0],"color":"000000"}]'
 const content = fc.oneof(
@@ -143,32 +122,58 @@ const hosts: Readonly<Record<string, string>> = {
 
 const oddHeader = fc.oneof(fc.string(), fc.constantFrom("", "a=b;;=;x", "uin=o0; skey=@", "http://", "x".repeat(7000)))
 
-/** A shot that is mostly right: the endpoint's method, host, parameters and headers, some of them bent. */
-const nearly = fc.constantFrom(...Endpoints.all).chain(({ host, method, name, path }) => {
-  const known = hosts[host] ?? ""
-  const rarely = <A>(usual: A, other: fc.Arbitrary<A>) =>
-    fc.oneof({ weight: 15, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other })
-  return fc
-    .record({
-      method: rarely<string>(method, fc.constantFrom("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "get", "X-Y")),
-      host: rarely(known, fc.oneof(fc.constantFrom(...Object.values(hosts), "", "localhost:1", "[::1]:80"), oddHeader)),
-      path: rarely(
-        path,
-        fc.constantFrom(`${path}/`, `/${path}`, path.toUpperCase(), `${path}%00`, `${path};x`, "/phone")
-      ),
-      fields: rarely("", odd).chain((garbage) => (garbage === "" ? fieldsOf(name) : fc.constant(garbage))),
-      cookie: rarely("«cookie»", oddHeader),
-      referer: rarely(
-        `http://${host === "api" ? "s" : host === "channel" ? "d" : "ui.ptlogin2"}.web2.qq.com/`,
-        oddHeader
-      )
+/** A shot at an endpoint that is right but for its fields. */
+const aimed = ({ host, method, path }: Endpoint.Any, fields: string): Raw => ({
+  method,
+  host: hosts[host] ?? "",
+  path,
+  query: method === "GET" ? fields : "",
+  body: method === "POST" ? fields : "",
+  headers: {
+    cookie: "«cookie»",
+    referer: host === "api" || host === "channel" ? `http://${hosts[host]}/proxy.html` : "https://ui.ptlogin2.qq.com/"
+  }
+})
+
+const rarely = <A>(usual: A, other: fc.Arbitrary<A>) =>
+  fc.oneof({ weight: 15, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other })
+
+/** A shot that is mostly right: some of the endpoint's method, host, parameters and headers are bent. */
+const nearly = fc.constantFrom(...Endpoints.all).chain((endpoint) =>
+  rarely("", odd)
+    .chain((garbage) => (garbage === "" ? fieldsOf(endpoint.name) : fc.constant(garbage)))
+    .chain((fields) => {
+      const { headers, host, method, path, ...rest } = aimed(endpoint, fields)
+      return fc.record({
+        method: rarely(method, fc.constantFrom("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "get", "X-Y")),
+        host: rarely(
+          host,
+          fc.oneof(fc.constantFrom(...Object.values(hosts), "", "localhost:1", "[::1]:80"), oddHeader)
+        ),
+        path: rarely(path, fc.constantFrom(`${path}/`, `/${path}`, path.toUpperCase(), `${path}%00`, "/phone")),
+        headers: fc.record({
+          cookie: rarely(headers.cookie, oddHeader),
+          referer: rarely(headers.referer, oddHeader)
+        }),
+        query: fc.constant(rest.query),
+        body: fc.constant(rest.body)
+      })
     })
-    .map(({ cookie, fields, referer, ...shot }) => ({
-      ...shot,
-      query: method === "GET" ? fields : "",
-      body: method === "POST" ? fields : "",
-      headers: { cookie, referer: host === "api" || host === "channel" ? referer : "https://ui.ptlogin2.qq.com/" }
-    }))
+)
+
+/** Every member of every endpoint's parameters with every odd value, one at a time: a volley for each member. */
+export const sweep: ReadonlyArray<ReadonlyArray<Raw>> = Endpoints.all.flatMap((endpoint) => {
+  const { fields = {}, r } = templates[endpoint.name] ?? {}
+  const form = (members: Members) => Object.entries(members).map(([name, value]) => `${name}=${encode(String(value))}`)
+  const withR = (members: Members) => form({ ...fields, r: JSON.stringify(members) }).join("&")
+  const ofR = r === undefined ? {} : "msg_id" in r ? { content: '["hi"]', ...r } : r
+  return [
+    ...Object.keys(fields).map((name) =>
+      oddTexts.map((value) => aimed(endpoint, form({ ...fields, [name]: value }).join("&")))
+    ),
+    ...Object.keys(ofR).map((name) => oddValues.map((value) => aimed(endpoint, withR({ ...ofR, [name]: value })))),
+    oddTexts.map((value) => aimed(endpoint, `r=${value}`))
+  ]
 })
 
 const nonsense = fc.record({

@@ -103,6 +103,18 @@ tolerant(
 )
 
 tolerant(
+  "a service type that is none is a group's",
+  Effect.gen(function* () {
+    const me = yield* logIn(10001)
+    for (const service_type of ["1e999", "NaN", "1.5", "", "x"]) {
+      const query = `id=3000000001&to_uin=10004&service_type=${service_type}&clientid=${me.clientid}&psessionid=${me.psessionid}`
+      const { result } = yield* get("/channel/get_c2cmsg_sig2", query, me)
+      assert.include(result, { type: 0 }, service_type)
+    }
+  })
+)
+
+tolerant(
   "tokens that an endpoint does not need may be anything",
   Effect.gen(function* () {
     const me = yield* logIn(10001)
