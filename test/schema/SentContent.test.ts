@@ -13,6 +13,7 @@ const font = '["font", {"name":"宋体", "size":"10", "style":[0, 0, 0], "color"
 describe("the content of a send", () => {
   it("may have line ends, tabs and quotes as the outer level left them (QQRobot)", () => {
     says(`["第一行\n第二行\r\n\t完",${font}]`, "第一行\n第二行\r\n\t完")
+    says(`["a\nb",["face",14],"c\\"d\te",${font}]`, "a\nb", Content.face(14), 'c"d\te')
     says(`["he said "hi", twice",${font}]`, 'he said "hi", twice')
     says(`[\n"a\nb",\n${font}\n]`, "a\nb")
   })
