@@ -7,7 +7,8 @@ import { PasswordMd5 } from "../../src/protocol/index.ts"
 
 export type Raw = Parameters<typeof Wire.request>[0]
 
-export const server = (options: Options.Input = {}) => Layer.provide(Handler.layer(options), WorldMemory.layer())
+export const server = (options: Options.Input = {}) =>
+  Layer.provide(Handler.layer({ aliases: false, ...options }), WorldMemory.layer())
 
 export const ask = (request: Partial<Raw>) =>
   Effect.flatMap(Handler.Handler, (handler) =>

@@ -13,7 +13,7 @@ const oddTexts: ReadonlyArray<string> = [
   ...["", " ", "0", "-1", "1e999", "1.5", "0x10", "NaN", "9007199254740993", "99999999999999999999"],
   ...["__proto__", "constructor", "null", "true", "[]", "{}", '"', "'", "\\", "%", "%00", "\u0000", "\r\nX: y"],
   ...["\ud800", "😀", "你好", "\u2028", "http://www.qq.com/你", "http://qq.com/\r\nSet-Cookie: a=b", "//qq.com"],
-  ...["10001", "10002", "10003", "99999", "3000000001", "2000000001", "1664044173"],
+  ...["10001", "10002", "10003", "99999", "3000123456", "2000123456", "1664044173"],
   ...["x".repeat(70_000), "[".repeat(20_000), "%".repeat(20_000), "&".repeat(20_000)]
 ]
 const oddValues: ReadonlyArray<unknown> = [...oddTexts, null, 0, -1, 1.5, 1e300, 10001, true, [], {}, [null], { a: [] }]
@@ -48,7 +48,7 @@ const right: Readonly<Record<string, { readonly r?: Members; readonly fields?: M
   getvfwebqq: { fields: { ptwebqq: "«ptwebqq»", clientid: "«clientid»" } },
   get_user_friends2: { r: { hash: "0", vfwebqq: "«vfwebqq»" } },
   get_group_name_list_mask2: { r: { vfwebqq: "«vfwebqq»" } },
-  get_group_info_ext2: { fields: { gcode: "2000000001", vfwebqq: "«vfwebqq»" } },
+  get_group_info_ext2: { fields: { gcode: "2000123456", vfwebqq: "«vfwebqq»" } },
   get_friend_uin2: { fields: { tuin: "10002", type: "1", vfwebqq: "«vfwebqq»" } },
   set_long_nick2: { r: { nlk: "x", vfwebqq: "«vfwebqq»" } },
   allow_and_add2: { r: { account: 10004, gid: 0, mname: "x", vfwebqq: "«vfwebqq»" } },
@@ -58,11 +58,11 @@ const right: Readonly<Record<string, { readonly r?: Members; readonly fields?: M
 const message = { face: 1, msg_id: 1, clientid: "«clientid»", psessionid: "«psessionid»" }
 const more: typeof right = {
   send_buddy_msg2: { r: { to: 10001, ...message } },
-  send_qun_msg2: { r: { group_uin: 3000000001, ...message } },
+  send_qun_msg2: { r: { group_uin: 3000123456, ...message } },
   send_discu_msg2: { r: { did: 1664044173, ...message } },
   send_sess_msg2: { r: { to: 10004, group_sig: "x", service_type: 0, ...message } },
   get_c2cmsg_sig2: {
-    fields: { id: "3000000001", to_uin: "10004", service_type: "0", clientid: "«clientid»", psessionid: "«psessionid»" }
+    fields: { id: "3000123456", to_uin: "10004", service_type: "0", clientid: "«clientid»", psessionid: "«psessionid»" }
   },
   get_discu_info: { fields: { did: "1664044173", clientid: "«clientid»", psessionid: "«psessionid»" } },
   get_online_buddies2: { fields: { clientid: "«clientid»", psessionid: "«psessionid»" } },

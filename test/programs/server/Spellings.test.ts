@@ -87,10 +87,10 @@ tolerant(
     ]) {
       ok(json(yield* post("/channel/send_buddy_msg2", { ...member, ...common })), member)
     }
-    ok(json(yield* post("/channel/send_qun_msg2", { group_uin: "3000000001", msg_id: "1", ...common })), "group")
+    ok(json(yield* post("/channel/send_qun_msg2", { group_uin: "3000123456", msg_id: "1", ...common })), "group")
     ok(json(yield* post("/channel/send_discu_msg2", { did: "1664044173", msg_id: "1", ...common })), "discussion")
     for (const [service_type, id] of [
-      ["0", 3000000001],
+      ["0", 3000123456],
       ["1", 1664044173]
     ]) {
       const query = `id=${id}&to_uin=10004&service_type=${service_type}&clientid=${clientid}&psessionid=${psessionid}`
@@ -107,7 +107,7 @@ tolerant(
   Effect.gen(function* () {
     const me = yield* logIn(10001)
     for (const service_type of ["1e999", "NaN", "1.5", "", "x"]) {
-      const query = `id=3000000001&to_uin=10004&service_type=${service_type}&clientid=${me.clientid}&psessionid=${me.psessionid}`
+      const query = `id=3000123456&to_uin=10004&service_type=${service_type}&clientid=${me.clientid}&psessionid=${me.psessionid}`
       const { result } = yield* get("/channel/get_c2cmsg_sig2", query, me)
       assert.include(result, { type: 0 }, service_type)
     }
