@@ -27,6 +27,7 @@ export const quoted = (response: Wire.Response): ReadonlyArray<string> =>
 
 export interface Answer {
   readonly retcode: number
+  readonly errmsg?: string
   readonly result?: unknown
 }
 export const json = (response: Wire.Response): Answer => JSON.parse(textOf(response)) as Answer

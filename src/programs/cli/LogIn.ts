@@ -130,6 +130,8 @@ const refusal = (status: number): Effect.Effect<void, BadInput | Errors.Transpor
       return Effect.fail(new BadInput({ message: "the server does not accept number and password. Check them." }))
     case 404:
       return Effect.fail(new BadInput({ message: "no such code, or it expired. Scan the one that is shown now." }))
+    case 429:
+      return Effect.fail(new BadInput({ message: "too many wrong passwords. Try again in half a minute." }))
     default:
       return Effect.fail(new Errors.TransportError({ endpoint: "the QR code", reason: "StatusCode", status }))
   }

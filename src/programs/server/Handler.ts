@@ -64,7 +64,7 @@ const violation = (endpoint: Endpoint.Any, request: Wire.Request, dialect: Diale
   const wanted = refererHosts(endpoint, dialect)
   const referer = request.headers.referer ?? ""
   if (request.method !== endpoint.method) return `method ${request.method} instead of ${endpoint.method}`
-  if (request.host !== hostOf(dialect.origins[endpoint.host])) return `host ${request.host}`
+  if (request.host !== hostOf(dialect.origins[endpoint.host])) return `host ${Secrets.excerpt(request.host)}`
   if (wanted.length === 0) return undefined
   if (referer === "") return "no Referer"
   if (!URL.canParse(referer) || !wanted.includes(hostOf(referer))) return "a Referer of another page"

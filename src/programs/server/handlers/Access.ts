@@ -57,11 +57,10 @@ interface ChannelTokens {
   readonly clientid: Ids.ClientId
 }
 
-type Checked<A, R> = Effect.Effect<
-  { readonly reply: Envelope.Envelope<A> },
-  never,
-  R | Options.Options | Sessions.Sessions | World.World
->
+type Checked<A, R> = Effect.Effect<{ readonly reply: Envelope.Envelope<A> }, never, R | Needs>
+
+/** What answering a request of a session needs. */
+export type Needs = Options.Options | Sessions.Sessions | World.World
 
 /** A request of a session's client. */
 const heard = (session: Sessions.ChannelSession) =>

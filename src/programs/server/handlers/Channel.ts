@@ -151,6 +151,10 @@ const logout2 = Route.make(
 )
 
 /** Clients ignore the answer; any 200 will do. */
-const getMsgTip = Route.make(Descriptions.getMsgTip, () => Effect.succeed({ reply: '{"retcode":0}' }))
+const getMsgTip = Route.make(
+  Descriptions.getMsgTip,
+  () => Effect.succeed({ reply: '{"retcode":0}' }),
+  () => '{"retcode":103}'
+)
 
 export const routes = [login2, getOnlineBuddies2, getRecentList2, poll2, logout2, getMsgTip]

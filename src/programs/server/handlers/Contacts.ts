@@ -121,11 +121,15 @@ const getFriendUin2 = Route.make(
   Access.refusedByApi
 )
 
+/** Characters of a signature. */
+const signatureAtMost = 500
+
 const setLongNick2 = Route.make(
   Descriptions.setLongNick2,
   ({ r }, wire) =>
     Access.contactSession(r.vfwebqq, wire, ({ account }) =>
       Effect.gen(function* () {
+        if (r.nlk.length > signatureAtMost) return Envelope.refused(1, { errmsg: "the signature is too long" })
         yield* (yield* World.World).change(account, { signature: r.nlk })
         return ok
       })

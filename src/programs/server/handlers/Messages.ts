@@ -16,6 +16,7 @@ import type * as Letter from "../Letter.ts"
 import * as Options from "../Options.ts"
 import * as Route from "../Route.ts"
 import * as Sessions from "../Sessions.ts"
+import type * as Wire from "../Wire.ts"
 import * as World from "../World.ts"
 import * as Access from "./Access.ts"
 
@@ -29,16 +30,46 @@ const answerOf = ({ warm }: Sessions.ChannelSession) =>
     strict && dialect.name === "smartqq-2015" && !warm.recent ? Envelope.refused(1202) : sent
   )
 
+/** Characters of one message as it is sent, its markup included: several times what any client sent at once. */
+const sizeAtMost = 64 * 1024
+
+/** A send of a session that has not ended; what is too long is refused. */
+const sending = (
+  r: Parameters<typeof Access.liveChannelSession>[0],
+  wire: Wire.Request,
+  use: (session: Sessions.ChannelSession) => Effect.Effect<Envelope.Envelope<unknown>, never, Access.Needs>
+) =>
+  Access.liveChannelSession(r, wire, (session) =>
+    (wire.params.r?.length ?? 0) > sizeAtMost ? Effect.succeed(refused("the message is too long")) : use(session)
+  )
+
+/**
+ * Nobody can upload pictures here, and some old clients do not survive an element that they do not know (protocol notes,
+ * section 8, 11): a tolerant server passes on text and faces.
+ */
+const passedOn = (content: Content.Content) =>
+  Effect.map(Options.Options, ({ strict }) =>
+    strict ? content : { ...content, parts: content.parts.filter(({ _tag }) => _tag === "Text" || _tag === "Face") }
+  )
+
 /** What a client sent, on its way to each of `to`. */
 const letters = (
   from: Ids.QQ,
   to: ReadonlyArray<Ids.QQ>,
   place: Letter.Place,
-  { content, msg_id: msgId }: { readonly msg_id: Ids.MsgId; readonly content: Content.Content }
-) => Effect.map(Delivery.seconds, (time) => to.map((to): Letter.Letter => ({ from, to, place, msgId, time, content })))
+  sent: { readonly msg_id: Ids.MsgId; readonly content: Content.Content }
+) =>
+  Effect.gen(function* () {
+    const time = yield* Delivery.seconds
+    const content = yield* passedOn(sent.content)
+    return to.map((to): Letter.Letter => ({ from, to, place, msgId: sent.msg_id, time, content }))
+  })
 
 /** To one person: where the letter cannot be kept, its sender is told. */
-const toOne = (session: Sessions.ChannelSession, letter: Effect.Effect<ReadonlyArray<Letter.Letter>>) =>
+const toOne = (
+  session: Sessions.ChannelSession,
+  letter: Effect.Effect<ReadonlyArray<Letter.Letter>, never, Options.Options>
+) =>
   Effect.gen(function* () {
     const taken = yield* Delivery.deliver(yield* letter)
     return taken === 0 ? refused("too many messages wait for the recipient") : yield* answerOf(session)
@@ -47,7 +78,7 @@ const toOne = (session: Sessions.ChannelSession, letter: Effect.Effect<ReadonlyA
 const sendBuddyMsg2 = Route.make(
   Descriptions.sendBuddyMsg2,
   ({ r }, wire) =>
-    Access.liveChannelSession(r, wire, (session) =>
+    sending(r, wire, (session) =>
       Effect.gen(function* () {
         const { account, aliases } = session.login
         const to = aliases.accountOf(r.to)
@@ -88,7 +119,7 @@ const membersOf = (place: Letter.Common, account: Ids.QQ) =>
 const sendQunMsg2 = Route.make(
   Descriptions.sendQunMsg2,
   ({ r }, wire) =>
-    Access.liveChannelSession(r, wire, (session) =>
+    sending(r, wire, (session) =>
       Effect.gen(function* () {
         const { account, aliases } = session.login
         const number = aliases.groupOfGid(r.group_uin)
@@ -104,7 +135,7 @@ const sendQunMsg2 = Route.make(
 const sendDiscuMsg2 = Route.make(
   Descriptions.sendDiscuMsg2,
   ({ r }, wire) =>
-    Access.liveChannelSession(r, wire, (session) =>
+    sending(r, wire, (session) =>
       Effect.gen(function* () {
         const place: Letter.Common = { _tag: "Discussion", did: r.did }
         const members = yield* membersOf(place, session.login.account)
@@ -156,7 +187,7 @@ const getC2cmsgSig2 = Route.make(
 const sendSessMsg2 = Route.make(
   Descriptions.sendSessMsg2,
   ({ r }, wire) =>
-    Access.liveChannelSession(r, wire, (session) =>
+    sending(r, wire, (session) =>
       Effect.gen(function* () {
         const { account, aliases } = session.login
         const to = aliases.accountOf(r.to)

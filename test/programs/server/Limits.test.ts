@@ -1,0 +1,54 @@
+/** What a client cannot make the server keep or pass on. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { json, logIn, post, server, type Tokens } from "../../support/ByHand.ts"
+
+const font = ["font", { name: "宋体", size: 10, style: [0, 0, 0], color: "000000" }]
+
+const say = ({ clientid, cookie, psessionid }: Tokens, parts: ReadonlyArray<unknown>) =>
+  Effect.map(
+    post(
+      "/channel/send_buddy_msg2",
+      { to: 10001, content: JSON.stringify(parts), msg_id: 1, clientid, psessionid },
+      {
+        cookie
+      }
+    ),
+    json
+  )
+const poll = ({ clientid, cookie, psessionid }: Tokens) =>
+  Effect.map(post("/channel/poll2", { clientid, psessionid, key: 0, ids: [] }, { cookie }), (answer) => {
+    const [frame] = json(answer).result as ReadonlyArray<{ readonly value: { readonly content: unknown } }>
+    return frame?.value.content
+  })
+
+describe("the tolerant server", () => {
+  it.effect("passes on text and faces; of a picture only the font remains, as clients know it", () =>
+    Effect.gen(function* () {
+      const friend = yield* logIn(10002)
+      const bot = yield* logIn(10001)
+      const received = ["font", { ...(font[1] as object), size: 10 }]
+      yield* say(friend, ["hi", ["face", 14], ["offpic", "/uuid", "name.jpg", 165201], ["unheard", 1], font])
+      assert.deepStrictEqual(yield* poll(bot), [received, "hi", ["face", 14]])
+      yield* say(friend, [["cface", "group", "HEX.jPg"], font])
+      assert.deepStrictEqual(yield* poll(bot), [received])
+    }).pipe(Effect.provide(server({ holdPoll: 0 })))
+  )
+})
+
+describe("what is too long", () => {
+  it.effect("is refused, and nobody gets it: a message of 64 Ki characters, a signature of 501", () =>
+    Effect.gen(function* () {
+      const friend = yield* logIn(10002)
+      assert.deepInclude(yield* say(friend, ["x".repeat(65_536), font]), {
+        retcode: 1,
+        errmsg: "the message is too long"
+      })
+      assert.deepInclude(yield* say(friend, ["x".repeat(60_000), font]), { retcode: 0 })
+      const sign = (nlk: string) =>
+        Effect.map(post("/api/set_long_nick2", { nlk, vfwebqq: friend.vfwebqq }, { cookie: friend.cookie }), json)
+      assert.deepInclude(yield* sign("x".repeat(501)), { retcode: 1, errmsg: "the signature is too long" })
+      assert.deepInclude(yield* sign("x".repeat(500)), { retcode: 0 })
+    }).pipe(Effect.provide(server()))
+  )
+})
