@@ -89,9 +89,11 @@ export const server = (
     }
   })
 
-/** Who comes and goes, and the friend request that waits in the sample world. */
+/** Who comes and goes, changes of the list, and the friend request that waits in the sample world. */
 const isNoise = (event: Poll.Event): boolean =>
-  event._tag === "BuddiesStatusChange" || (event._tag === "SystemMessage" && event.type === "verify_required")
+  event._tag === "BuddiesStatusChange" ||
+  event._tag === "BuddyListChange" ||
+  (event._tag === "SystemMessage" && event.type === "verify_required")
 
 /** What `who` is told up to the first such event, noise aside. */
 export const heardUntil = <E extends Poll.Event>(who: Person, isLast: (event: Poll.Event) => event is E) =>

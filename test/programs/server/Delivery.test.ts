@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Layer, Scope, TestClock } from "effect"
 import { TestServer } from "../../../src/programs/testing/index.ts"
-import { Channel, Messages } from "../../../src/protocol/index.ts"
+import { Channel, Contacts, Messages } from "../../../src/protocol/index.ts"
 import { Content, Ids, PollEvent } from "../../../src/schema/index.ts"
 
 const gid = Ids.GroupId.make(3_000_123_456)
@@ -65,6 +65,24 @@ describe("letters", () => {
       yield* Effect.provide(say(10001, "left"), friend)
       yield* Scope.close(scope, Exit.void)
       assert.deepStrictEqual(yield* Effect.provide(poll, yield* login(10001)), ["BuddyMessage left"])
+    })
+  )
+})
+
+describe("a friend request that is accepted", () => {
+  it.scoped("changes both friend lists, of which both are told", () =>
+    Effect.gen(function* () {
+      const { login } = yield* server()
+      const asker = yield* login(10004)
+      const asked = yield* login(10002)
+      yield* Effect.provide(Channel.poll2, asked)
+      yield* Effect.provide(Contacts.allowAndAdd2({ account: Ids.QQ.make(10004), markname: "路人甲" }), asked)
+      const tags = (events: ReadonlyArray<PollEvent.PollEvent>) =>
+        events.map((event) =>
+          event._tag === "BuddyListChange" ? event.added.map(({ uin }) => Number(uin)) : event._tag
+        )
+      assert.deepStrictEqual(tags(yield* Effect.provide(Channel.poll2, asked)), [[10004]])
+      assert.deepStrictEqual(tags(yield* Effect.provide(Channel.poll2, asker)), ["SystemMessage", [10002]])
     })
   )
 })
