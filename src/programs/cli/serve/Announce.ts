@@ -81,6 +81,9 @@ export const reaching = (listening: Listening.Listening, hostsFile: Option.Optio
     yield* sayAll(redirect(listening))
   })
 
+/** Accounts that are named at the start. */
+const shownAtMost = 20
+
 /** Where the server is, and who lives there. */
 export const world = (
   listening: Listening.Listening,
@@ -89,6 +92,7 @@ export const world = (
 ) =>
   sayAll([
     `WebQQ on ${urls(listening).join(" and ")} (${strict ? "strict" : "tolerant"}); Ctrl-C stops it`,
-    ...file.accounts.map(({ nick, number }) => `account ${number} ${Print.oneLine(nick)}`),
+    ...file.accounts.slice(0, shownAtMost).map(({ nick, number }) => `account ${number} ${Print.oneLine(nick)}`),
+    ...(file.accounts.length > shownAtMost ? [`and ${file.accounts.length - shownAtMost} more`] : []),
     ...(sample ? ["sample world: the password of each account is webqq- and its number"] : [])
   ])
