@@ -1,0 +1,61 @@
+/**
+ * Letters in SQL. Keeping is one statement, however many there are: so it is done at once or not at all.
+ */
+import type * as SqlClient from "@effect/sql/SqlClient"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type * as Ids from "../../../schema/Ids.ts"
+import type * as Letter from "../Letter.ts"
+import * as World from "../World.ts"
+import * as Query from "./Query.ts"
+import * as Rows from "./Rows.ts"
+
+const encodeLetters = Schema.encodeSync(Rows.Letters)
+const allKeys = Query.all(Rows.Key)
+const allKept = Query.all(Rows.Kept)
+
+/**
+ * The letters that got a key. Both are in the order of keeping; and of one recipient's letters the first ones are taken
+ * in, so the next key is that of the next letter to the same recipient.
+ */
+const pair = (
+  letters: ReadonlyArray<Letter.Letter>,
+  keys: ReadonlyArray<typeof Rows.Key.Type>
+): ReadonlyArray<World.Kept> => {
+  const ordered = keys.toSorted((a, b) => a.key - b.key)
+  let next = 0
+  return letters.flatMap((letter) => {
+    const row = ordered[next]
+    if (row === undefined || row.recipient !== letter.to) return []
+    next++
+    return [{ key: row.key, letter }]
+  })
+}
+
+/** The part of a world that is about letters. */
+export const make = (sql: SqlClient.SqlClient) => ({
+  keep: (letters: ReadonlyArray<Letter.Letter>) =>
+    Effect.suspend(() =>
+      Effect.map(
+        allKeys(
+          sql`INSERT INTO letters (recipient, letter)
+            SELECT recipient, letter FROM (
+              SELECT value AS letter, value ->> '$.to' AS recipient, key AS place,
+                row_number() OVER (PARTITION BY value ->> '$.to' ORDER BY key) AS nth
+              FROM json_each(${encodeLetters(letters)})
+            ) AS coming
+            WHERE nth + (SELECT count(*) FROM letters AS waiting WHERE waiting.recipient = coming.recipient)
+              <= ${World.keptAtMost}
+            ORDER BY place
+            RETURNING key, recipient`
+        ),
+        (keys) => pair(letters, keys)
+      )
+    ),
+  kept: (recipient: Ids.QQ) =>
+    allKept(sql`SELECT key, letter FROM letters WHERE recipient = ${recipient} ORDER BY key`),
+  arrived: (keys: ReadonlyArray<number>) =>
+    Effect.suspend(() =>
+      Effect.orDie(sql`DELETE FROM letters WHERE key IN (SELECT value FROM json_each(${JSON.stringify(keys)}))`)
+    ).pipe(Effect.asVoid)
+})

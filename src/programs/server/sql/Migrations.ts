@@ -1,0 +1,84 @@
+/**
+ * The tables of a world. One list of statements per version; a version that was released is never changed.
+ *
+ * Free text stands there as JSON: SQLite cuts a text at a NUL, and has no place for half a surrogate pair. `place` keeps
+ * an order. Triggers do what belongs to an insert, so that every change of the world is one statement.
+ */
+
+const first: ReadonlyArray<string> = [
+  `CREATE TABLE accounts (
+    number INTEGER PRIMARY KEY,
+    nick TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    frozen INTEGER NOT NULL CHECK (frozen IN (0, 1)),
+    password_md5 BLOB NOT NULL CHECK (length(password_md5) = 16)
+  ) STRICT`,
+
+  `CREATE TABLE friends (
+    place INTEGER PRIMARY KEY,
+    owner INTEGER NOT NULL REFERENCES accounts,
+    friend INTEGER NOT NULL REFERENCES accounts,
+    category TEXT,
+    remark TEXT,
+    UNIQUE (owner, friend)
+  ) STRICT`,
+
+  `CREATE TABLE requests (
+    place INTEGER PRIMARY KEY,
+    sender INTEGER NOT NULL REFERENCES accounts,
+    recipient INTEGER NOT NULL REFERENCES accounts,
+    message TEXT NOT NULL,
+    UNIQUE (recipient, sender)
+  ) STRICT`,
+
+  `CREATE TABLE groups (
+    place INTEGER PRIMARY KEY,
+    number INTEGER NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    owner INTEGER NOT NULL REFERENCES accounts
+  ) STRICT`,
+  `CREATE TABLE seats (
+    place INTEGER PRIMARY KEY,
+    group_number INTEGER NOT NULL REFERENCES groups (number),
+    member INTEGER NOT NULL REFERENCES accounts,
+    card TEXT,
+    admin INTEGER NOT NULL CHECK (admin IN (0, 1)),
+    UNIQUE (group_number, member)
+  ) STRICT`,
+  "CREATE INDEX seats_by_member ON seats (member)",
+  `CREATE TRIGGER group_owner AFTER INSERT ON groups BEGIN
+    INSERT INTO seats (group_number, member, admin) VALUES (NEW.number, NEW.owner, 0);
+  END`,
+
+  `CREATE TABLE discussions (
+    place INTEGER PRIMARY KEY,
+    did INTEGER NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    owner INTEGER NOT NULL REFERENCES accounts
+  ) STRICT`,
+  `CREATE TABLE attendees (
+    place INTEGER PRIMARY KEY,
+    did INTEGER NOT NULL REFERENCES discussions (did),
+    member INTEGER NOT NULL REFERENCES accounts,
+    UNIQUE (did, member)
+  ) STRICT`,
+  "CREATE INDEX attendees_by_member ON attendees (member)",
+  `CREATE TRIGGER discussion_owner AFTER INSERT ON discussions BEGIN
+    INSERT INTO attendees (did, member) VALUES (NEW.did, NEW.owner);
+  END`,
+
+  // AUTOINCREMENT: the key of a letter that has arrived is never given to another one.
+  `CREATE TABLE letters (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    recipient INTEGER NOT NULL,
+    letter TEXT NOT NULL
+  ) STRICT`,
+  "CREATE INDEX letters_by_recipient ON letters (recipient)"
+]
+
+/** What makes each version from the one before; the first one from nothing. */
+export const migrations: ReadonlyArray<ReadonlyArray<string>> = [first]
+
+/** Marks the file as a world of ours ("webq"), so that no other application's database is written to. */
+export const applicationId = 0x77656271
