@@ -1,5 +1,3 @@
-import { mkdtempSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
 import { Effect, Layer } from "effect"

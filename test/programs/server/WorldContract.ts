@@ -1,46 +1,13 @@
 /** What every world does, whatever it is kept in. */
 import { assert, describe, it } from "@effect/vitest"
-import { deepStrictEqual } from "@effect/vitest/utils"
-import { Effect, type Layer, Option, Redacted } from "effect"
+import { Effect, type Layer, Option } from "effect"
 import { type Letter, Profile, World } from "../../../src/programs/server/index.ts"
 import { Content, Ids } from "../../../src/schema/index.ts"
+import { account, digestOf, letter, qq, same } from "../../support/Worlds.ts"
 
 type Service = World.World["Type"]
 
-export const qq = (number: number): Ids.QQ => Ids.QQ.make(number)
 const did = Ids.DiscussionId.make(77)
-export const digestOf = (byte: number) => Redacted.make(new Uint8Array(16).fill(byte))
-
-export const account = (number: number, more: Partial<World.Account> = {}): World.Account => ({
-  number: qq(number),
-  nick: `nick ${number}`,
-  signature: "",
-  profile: Profile.blank,
-  frozen: false,
-  passwordDigest: digestOf(number),
-  ...more
-})
-
-export const letter = (from: number, to: number, text: string, place: Letter.Place = { _tag: "Friend" }) => ({
-  from: qq(from),
-  to: qq(to),
-  place,
-  msgId: Ids.MsgId.make(12345),
-  time: 1_700_000_000,
-  content: Content.make([text, Content.face(14)])
-})
-
-/** A value as plain data, in which `some` differs from `none` and one secret from another. */
-export const plain = (value: unknown): unknown => {
-  if (Option.isOption(value)) return Option.match(value, { onNone: () => "none", onSome: (v) => ["some", plain(v)] })
-  if (Redacted.isRedacted(value)) return ["secret", ...(Redacted.value(value) as Uint8Array)]
-  if (Array.isArray(value)) return value.map(plain)
-  if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]))
-}
-
-export const same = (actual: unknown, expected: unknown): void => deepStrictEqual(plain(actual), plain(expected))
-
 const entry = (category?: string, remark?: string): World.Entry => ({
   category: Option.fromNullable(category),
   remark: Option.fromNullable(remark)
@@ -57,7 +24,13 @@ const accounts = (world: Service) =>
     const full = account(20, {
       nick: "小\u0000明 \ud800 😀 '\" \\",
       signature: "\u0000",
-      profile: { ...Profile.blank, face: 3, gender: "female", birthday: { year: 1990, month: 2, day: 3 }, city: "上海" },
+      profile: {
+        ...Profile.blank,
+        face: 3,
+        gender: "female",
+        birthday: { year: 1990, month: 2, day: 3 },
+        city: "上海"
+      },
       frozen: true
     })
     assert.isTrue(yield* world.register(full))
@@ -276,9 +249,10 @@ const concurrent = (world: Service) =>
 const contract = { accounts, changes, friends, requests, groups, discussions, letters, bounded, concurrent }
 
 /** Runs the contract on worlds of a kind; each test has a new one. */
-export const suite = <E>(kind: string, empty: Layer.Layer<World.World, E>): void =>
+export const suite = <E>(kind: string, empty: Layer.Layer<World.World, E>): void => {
   describe(kind, () => {
     for (const [name, check] of Object.entries(contract)) {
       it.scoped(name, () => Effect.provide(Effect.flatMap(World.World, check), empty))
     }
   })
+}

@@ -4,7 +4,6 @@
 import type * as SqlClient from "@effect/sql/SqlClient"
 import type * as SqlError from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 import { DatabaseError, fromSql } from "./DatabaseError.ts"
 import * as Migrations from "./Migrations.ts"
@@ -53,12 +52,10 @@ const migrate = (sql: SqlClient.SqlClient, from: number) =>
     yield* run(sql, `PRAGMA user_version = ${Migrations.migrations.length}`)
   })
 
-const start = (sql: SqlClient.SqlClient) =>
+const start = (sql: SqlClient.SqlClient, version: number) =>
   Effect.gen(function* () {
-    yield* run(sql, `PRAGMA busy_timeout = ${patience}`)
     yield* run(sql, "PRAGMA locking_mode = EXCLUSIVE")
     yield* run(sql, "PRAGMA foreign_keys = ON")
-    const version = yield* check(sql)
     yield* run(sql, "PRAGMA journal_mode = WAL")
     // What is committed survives the end of the process; of a loss of power the last moments may be missing.
     yield* run(sql, "PRAGMA synchronous = NORMAL")
@@ -67,22 +64,23 @@ const start = (sql: SqlClient.SqlClient) =>
   })
 
 /**
- * Gives the lock back. A driver keeps the file open until its statements are collected, and with it the lock; and WAL
- * keeps one of its own. So a file that is closed well is a plain one, with nothing beside it.
+ * Gives the lock back. A driver keeps the file open until its statements are collected, and WAL keeps a lock as long. So
+ * a file that is closed well is a plain one, with nothing beside it.
  */
-const stop = (sql: SqlClient.SqlClient, opened: boolean) =>
+const stop = (sql: SqlClient.SqlClient) =>
   Effect.gen(function* () {
-    if (opened) yield* run(sql, "PRAGMA journal_mode = DELETE")
+    yield* run(sql, "PRAGMA journal_mode = DELETE")
     yield* run(sql, "PRAGMA locking_mode = NORMAL")
     yield* number(sql, "SELECT count(*) FROM sqlite_schema")
   }).pipe(Effect.ignore)
 
-/** Makes the database ready, for as long as the scope lasts. */
+/** Makes the database ready, for as long as the scope lasts. What is not ours is only read. */
 export const open = (sql: SqlClient.SqlClient): Effect.Effect<void, DatabaseError, Scope.Scope> =>
   Effect.gen(function* () {
-    const exit = yield* Effect.exit(start(sql))
-    yield* Effect.addFinalizer(() => stop(sql, Exit.isSuccess(exit)))
-    yield* exit
+    yield* run(sql, `PRAGMA busy_timeout = ${patience}`)
+    const version = yield* check(sql)
+    yield* Effect.addFinalizer(() => stop(sql))
+    yield* start(sql, version)
   }).pipe(
     Effect.catchTag("SqlError", (error) => Effect.fail(fromSql(error))),
     Effect.uninterruptible
