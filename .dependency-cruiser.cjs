@@ -57,6 +57,18 @@ module.exports = {
       }
     ),
     forbid(
+      "sql-only-on-request",
+      "who keeps no world in a database loads no database",
+      { path: "^src/", pathNot: "^src/programs/(server/sql/|cli/WorldDb\\.ts$)" },
+      { path: "^node_modules/(@effect/sql|@libsql|libsql)|^src/programs/server/sql/" }
+    ),
+    forbid(
+      "sql-command-loaded-late",
+      "the command loads its database by a dynamic import",
+      { path: "^src/" },
+      { path: "^src/programs/cli/WorldDb\\.ts$", dependencyTypesNot: ["dynamic-import"] }
+    ),
+    forbid(
       "src-is-self-contained",
       "src imports nothing of the tests",
       { path: "^src/" },

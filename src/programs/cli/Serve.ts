@@ -3,7 +3,6 @@
  */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -13,10 +12,9 @@ import * as Option from "effect/Option"
 import * as Faults from "../server/Faults.ts"
 import * as Handler from "../server/Handler.ts"
 import * as HttpFront from "../server/HttpFront.ts"
-import * as WorldFile from "../server/WorldFile.ts"
-import * as WorldMemory from "../server/WorldMemory.ts"
-import { BadInput } from "./Failure.ts"
+import * as World from "../server/World.ts"
 import * as SecureRandom from "./SecureRandom.ts"
+import * as ServedWorld from "./ServedWorld.ts"
 import * as Announce from "./serve/Announce.ts"
 import * as Listening from "./serve/Listening.ts"
 import * as Ports from "./serve/Ports.ts"
@@ -27,10 +25,7 @@ const options = {
     Options.withDescription("Write into this hosts file that the documented hosts are here; its other lines stay"),
     Options.optional
   ),
-  world: Options.text("world").pipe(
-    Options.withDescription("A world file (JSON); the built-in sample world if not given"),
-    Options.optional
-  ),
+  ...ServedWorld.options,
   faults: Options.text("faults").pipe(
     Options.withDescription("A faults file (JSON): what shall go wrong, and how often"),
     Options.optional
@@ -40,21 +35,12 @@ const options = {
   )
 }
 
-const read = (kind: string, path: string) =>
-  Effect.gen(function* () {
-    const files = yield* FileSystem.FileSystem
-    return yield* Effect.mapError(
-      files.readFileString(path),
-      () => new BadInput({ message: `the ${kind} file ${path} cannot be read. Check its name and its rights.` })
-    )
-  })
+const readFaults = (path: string) =>
+  Effect.flatMap(ServedWorld.readText("faults", path), (text) => Faults.fromJson(text, path))
 
-const readWorld = (path: string) => Effect.flatMap(read("world", path), (text) => WorldFile.fromJson(text, path))
-const readFaults = (path: string) => Effect.flatMap(read("faults", path), (text) => Faults.fromJson(text, path))
-
-export const serve = Command.make("serve", options, ({ faults, hostsFile, strict, world, ...given }) =>
+export const serve = Command.make("serve", options, ({ db, faults, hostsFile, strict, world, ...given }) =>
   Effect.gen(function* () {
-    const file = yield* Option.match(world, { onNone: () => Effect.succeed(WorldFile.sample), onSome: readWorld })
+    const served = yield* ServedWorld.make({ world, db })
     const plan = yield* Option.match(faults, { onNone: () => Effect.succeed(Faults.none), onSome: readFaults })
     const listening = yield* Listening.start({ ...given, strict })
     // One handler for all listeners: who logs in over https is logged in over http.
@@ -66,10 +52,10 @@ export const serve = Command.make("serve", options, ({ faults, hostsFile, strict
     yield* Layer.build(
       Layer.scopedDiscard(answering).pipe(
         Layer.provide(Handler.layer({ strict })),
-        Layer.provide([WorldMemory.layer(file), SecureRandom.layer, Faults.layer(plan)])
+        Layer.provide([Layer.succeed(World.World, served.world), SecureRandom.layer, Faults.layer(plan)])
       )
     )
-    yield* Announce.world(listening, file, { sample: Option.isNone(world), strict })
+    yield* Announce.world(listening, served.notes, strict)
     yield* Announce.reaching(listening, hostsFile)
     return yield* Effect.never
   }).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.Info))

@@ -5,7 +5,6 @@ import type * as HttpServer from "@effect/platform/HttpServer"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type * as WorldFile from "../../server/WorldFile.ts"
 import * as Listener from "../Listener.ts"
 import * as Print from "../Print.ts"
 import * as HostsFile from "./HostsFile.ts"
@@ -81,18 +80,6 @@ export const reaching = (listening: Listening.Listening, hostsFile: Option.Optio
     yield* sayAll(redirect(listening))
   })
 
-/** Accounts that are named at the start. */
-const shownAtMost = 20
-
-/** Where the server is, and who lives there. */
-export const world = (
-  listening: Listening.Listening,
-  file: WorldFile.WorldFile,
-  { sample, strict }: { readonly sample: boolean; readonly strict: boolean }
-) =>
-  sayAll([
-    `WebQQ on ${urls(listening).join(" and ")} (${strict ? "strict" : "tolerant"}); Ctrl-C stops it`,
-    ...file.accounts.slice(0, shownAtMost).map(({ nick, number }) => `account ${number} ${Print.oneLine(nick)}`),
-    ...(file.accounts.length > shownAtMost ? [`and ${file.accounts.length - shownAtMost} more`] : []),
-    ...(sample ? ["sample world: the password of each account is webqq- and its number"] : [])
-  ])
+/** Where the server is, and what is to be said about its world. */
+export const world = (listening: Listening.Listening, notes: ReadonlyArray<string>, strict: boolean) =>
+  sayAll([`WebQQ on ${urls(listening).join(" and ")} (${strict ? "strict" : "tolerant"}); Ctrl-C stops it`, ...notes])
