@@ -1,8 +1,10 @@
 /** What a user gets: the packed files, the subpaths, and a core that loads nothing of the command. */
 import { execFileSync } from "node:child_process"
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
+import { file, folder, start } from "./process.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const run = (command: string, ...args: ReadonlyArray<string>) =>
@@ -56,11 +58,53 @@ describe("the package", () => {
     >
     assert.isAbove(loaded.length, 100)
     assert.deepStrictEqual(
-      loaded.filter(([, url]) => /\/(@effect\/(cli|platform-node|printer)|programs\/cli)\//.test(url)),
+      loaded.filter(([, url]) =>
+        /\/(@effect\/(cli|platform-node|printer|sql|sql-libsql)|@libsql|libsql|programs\/cli|server\/sql)\//.test(url)
+      ),
       []
     )
     const ours = loaded.filter(([specifier]) => /^node:/.test(specifier))
     assert.deepStrictEqual(ours, [])
+  })
+
+  it("loads a database only where one is asked for", async () => {
+    const log = file("loaded", "")
+    const hook = `
+      import { appendFileSync } from "node:fs"
+      export const resolve = async (specifier, context, next) => {
+        const found = await next(specifier, context)
+        appendFileSync(${JSON.stringify(log)}, found.url + "\\n")
+        return found
+      }`
+    const asUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`
+    const watch = {
+      NODE_OPTIONS: `--import ${asUrl(`import { register } from "node:module"; register(${JSON.stringify(asUrl(hook))})`)}`
+    }
+    const databases = () => {
+      const urls = readFileSync(log, "utf8").split("\n")
+      writeFileSync(log, "")
+      assert.isAbove(urls.length, 100)
+      return urls.filter((url) =>
+        /node_modules\/(@effect\/sql|@libsql|libsql)|programs\/(server\/sql|cli\/WorldDb)/.test(url)
+      )
+    }
+    assert.strictEqual((await start(["demo"], watch).done).code, 0)
+    assert.deepStrictEqual(databases(), [])
+    const serving = async (...args: ReadonlyArray<string>) => {
+      const server = start(["serve", "--port", "0", ...args], watch)
+      await server.until(/Ctrl-C stops it/)
+      server.interrupt()
+      assert.strictEqual((await server.done).code, 0)
+      return databases()
+    }
+    assert.deepStrictEqual(await serving(), [])
+    const asked = await serving("--db", join(folder, "asked.db"))
+    for (const needed of ["/libsql/index.js", "/@effect/sql/", "/cli/WorldDb.js"]) {
+      assert.isTrue(
+        asked.some((url) => url.includes(needed)),
+        needed
+      )
+    }
   })
 
   it("leaves effect and its platform to the user, on the Effect 3 line", () => {

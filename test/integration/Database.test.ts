@@ -1,0 +1,130 @@
+/** `webqq serve --db`: the world in a file, between processes. */
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { SqlClient } from "@effect/sql"
+import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
+import { Effect } from "effect"
+import { assert, describe, it } from "vitest"
+import { file, folder, run, start } from "./process.ts"
+
+const home = join(folder, "home")
+mkdirSync(home)
+const serve = async (...args: ReadonlyArray<string>) => {
+  const server = start(["serve", "--port", "0", ...args])
+  const [url] = await server.until(/http:\/\/127\.0\.0\.1:\d+/)
+  return { ...server, url }
+}
+/** Serves and stops; gives what was said after the first line. */
+const served = async (...args: ReadonlyArray<string>) => {
+  const server = await serve(...args)
+  server.interrupt()
+  const { code, stderr, stdout } = await server.done
+  assert.deepStrictEqual([code, stderr], [0, ""])
+  return stdout
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.replace(/^server /, ""))
+}
+/** Does something to a file that is no world, or shall be none. */
+const execute = (path: string, statement: string) =>
+  Effect.runPromise(
+    Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe(statement)).pipe(
+      Effect.provide(LibsqlClient.layer({ url: `file:${path}` }))
+    )
+  )
+const world = file("small.json", JSON.stringify({ accounts: [{ number: 10007, nick: "七", password: "x" }] }))
+
+describe("webqq serve --db", () => {
+  it("fills a new file from the sample world or a world file, for its owner alone", async () => {
+    const sample = join(home, "a name? with #signs%20.db")
+    assert.deepStrictEqual((await served("--db", sample)).slice(-2), [
+      `database ${sample}: new, filled from the sample world`,
+      "sample world: the password of each account is webqq- and its number"
+    ])
+    assert.strictEqual(statSync(sample).mode & 0o777, 0o600)
+    assert.deepStrictEqual(readdirSync(home), ["a name? with #signs%20.db"])
+
+    const own = join(home, "own.db")
+    const first = ["account 10007 七", `database ${own}: new, filled from ${world}`]
+    assert.deepStrictEqual(await served("--db", own, "--world", world), first)
+    assert.deepStrictEqual(await served("--db", own), ["account 10007 七", `database ${own}`])
+    // The sample world's accounts do not come in.
+    assert.deepStrictEqual(await served("--db", own, "--world", file("other.json", '{"accounts":[]}')), [
+      "account 10007 七",
+      `database ${own}`,
+      `${join(folder, "other.json")} is ignored: the database has accounts already`
+    ])
+  })
+
+  it("keeps a message for somebody who is not there, over a restart", async () => {
+    const db = join(home, "kept.db")
+    const as = (account: number, server: string) => ({
+      WEBQQ_UIN: String(account),
+      WEBQQ_PASSWORD: `webqq-${account}`,
+      WEBQQ_SERVER: server
+    })
+    const before = await serve("--db", db)
+    const sent = await run(["send", "小明", "晚上见 😀"], as(10001, before.url))
+    assert.deepStrictEqual([sent.code, sent.stderr], [0, ""])
+    before.interrupt()
+    await before.done
+
+    const after = await serve("--db", db)
+    const bot = start(["echo"], as(10002, after.url))
+    await bot.until(/← \S+: 晚上见 😀/)
+    for (const one of [bot, after]) one.interrupt()
+    assert.deepStrictEqual(
+      (await Promise.all([bot.done, after.done])).map(({ code }) => code),
+      [0, 0]
+    )
+    // The password is nowhere in the file.
+    assert.notInclude(readFileSync(db, "latin1"), "webqq-1000")
+  })
+
+  it("gives the files beside it the same rights", async () => {
+    const db = join(home, "rights.db")
+    const server = await serve("--db", db)
+    const files = readdirSync(home).filter((name) => name.startsWith("rights.db"))
+    assert.include(files, "rights.db-wal")
+    for (const name of files) assert.strictEqual(statSync(join(home, name)).mode & 0o777, 0o600, name)
+    server.kill()
+    await server.done
+  })
+
+  it("says in one sentence why a file cannot be used, and leaves it alone", async () => {
+    const refusal = async (path: string) => {
+      const { code, stderr, stdout } = await run(["serve", "--port", "0", "--db", path])
+      assert.deepStrictEqual([code, stdout], [2, ""])
+      return stderr
+    }
+    const unusable = (path: string) =>
+      `webqq: the database ${path} cannot be opened. Check its name, its directory and its rights.\n`
+    const foreign = (path: string) => `webqq: ${path} is no database of a WebQQ world. Choose another file with --db.\n`
+    for (const path of [join(home, "nowhere", "x.db"), home]) assert.strictEqual(await refusal(path), unusable(path))
+
+    const text = file("text.db", "no database\n".repeat(500))
+    assert.strictEqual(await refusal(text), foreign(text))
+    assert.strictEqual(readFileSync(text, "utf8"), "no database\n".repeat(500))
+
+    const other = join(home, "other.db")
+    await execute(other, "CREATE TABLE recipes (name TEXT)")
+    const bytes = readFileSync(other)
+    assert.strictEqual(await refusal(other), foreign(other))
+    assert.isTrue(readFileSync(other).equals(bytes))
+
+    const newer = join(home, "newer.db")
+    await served("--db", newer)
+    await execute(newer, "PRAGMA user_version = 2000")
+    assert.strictEqual(
+      await refusal(newer),
+      `webqq: the database ${newer} was written by a newer webqq. Use that version.\n`
+    )
+
+    const used = join(home, "used.db")
+    const server = await serve("--db", used)
+    assert.strictEqual(await refusal(used), `webqq: the database ${used} is in use. Stop the other server first.\n`)
+    server.interrupt()
+    assert.strictEqual((await server.done).code, 0)
+  })
+})
