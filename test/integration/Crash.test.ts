@@ -156,18 +156,20 @@ const round = (nth: number, enough: number) =>
   Effect.gen(function* () {
     const { server, url } = yield* serve
     let left = enough
+    const early: Array<unknown> = []
+    const ended = (reason: unknown) => Effect.sync(() => (left > 0 ? early.push(reason) : 0))
     const onAnswer = () => {
       if (--left === 0) server.kill()
     }
     const [talkers, listeners] = yield* Effect.all([meet(url, senders), meet(url, busy), meet(url, lazy)])
-    const ends = yield* Effect.all(
+    yield* Effect.all(
       [
         ...talkers.map((person) => chatter(person, nth, onAnswer)),
         ...listeners.map((person) => pollUntil(person, () => false))
-      ].map(Effect.flip),
+      ].map((doing) => Effect.flatMap(Effect.flip(doing), ended)),
       { concurrency: "unbounded" }
     )
-    assert.isAtMost(left, 0, `ended before the kill: ${ends.join("; ")}`)
+    assert.deepStrictEqual(early, [], "refused before the kill")
   }).pipe(Effect.scoped)
 
 /** Everybody polls up to a mark, which comes after everything else. */

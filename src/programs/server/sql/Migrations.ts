@@ -2,7 +2,9 @@
  * The tables of a world. One list of statements per version; a version that was released is never changed.
  *
  * Free text stands there as JSON: SQLite cuts a text at a NUL, and has no place for half a surrogate pair. `place` keeps
- * an order. Triggers do what belongs to an insert, so that every change of the world is one statement.
+ * an order. Profiles and letters are what `Profile` and `Letter` encode: where those can no longer read what they once
+ * wrote, a new version has to rewrite it. Triggers do what belongs to an insert, so that every change of the world is one
+ * statement.
  */
 
 const first: ReadonlyArray<string> = [
