@@ -126,5 +126,6 @@ describe("webqq serve --db", () => {
     assert.strictEqual(await refusal(used), `webqq: the database ${used} is in use. Stop the other server first.\n`)
     server.interrupt()
     assert.strictEqual((await server.done).code, 0)
-  })
+    // Seven processes.
+  }, 60_000)
 })

@@ -75,12 +75,12 @@ export const deliverWaiting = (session: Sessions.ChannelSession): Effect.Effect<
 export const welcomeBack = (session: Sessions.ChannelSession): Effect.Effect<void, never, Needs> =>
   Effect.zipRight(deliverWaiting(session), announce(session.login.account, session.status))
 
-/** What the last answer brought has arrived, as a request of the client shows. */
+/** What the last answer brought has arrived, as a request of the client shows; even if that request breaks off here. */
 export const confirm = ({ outbox }: Sessions.ChannelSession): Effect.Effect<void, never, World.World> =>
   Effect.gen(function* () {
     const keys = yield* outbox.arrived
     if (keys.length > 0) yield* (yield* World.World).arrived(keys)
-  })
+  }).pipe(Effect.uninterruptible)
 
 /** Tells the friends of an account that it came, went or changed its status (a name such as "online"). */
 export const announce = (account: Ids.QQ, status: string): Effect.Effect<void, never, Needs> =>
