@@ -18,6 +18,11 @@ export class BadInput extends Schema.TaggedError<BadInput>("effect-webqq/BadInpu
   message: Schema.String
 }) {}
 
+/** A server did not do what it was told, or none is there; `message` says why. */
+export class Refused extends Schema.TaggedError<Refused>("effect-webqq/Refused")("Refused", {
+  message: Schema.String
+}) {}
+
 /** The person left a prompt with Ctrl-C. */
 const isQuit = (u: unknown): boolean => typeof u === "object" && u !== null && "_tag" in u && u._tag === "QuitException"
 
@@ -30,7 +35,7 @@ const report = (error: unknown): Effect.Effect<number> => {
   if (isQuit(error)) return Effect.succeed(0)
   if (error instanceof BadInput || error instanceof WorldFile.WorldFileError || error instanceof Faults.PlanError)
     return complain(2, error.message)
-  if (isWebQQError(error)) return complain(1, error.message)
+  if (error instanceof Refused || isWebQQError(error)) return complain(1, error.message)
   return complain(1, `something went wrong that should not: ${String(error)}. Please report it.`)
 }
 

@@ -13,6 +13,7 @@ import * as Faults from "../server/Faults.ts"
 import * as Handler from "../server/Handler.ts"
 import * as HttpFront from "../server/HttpFront.ts"
 import * as World from "../server/World.ts"
+import * as AdminListener from "./admin/AdminListener.ts"
 import * as SecureRandom from "./SecureRandom.ts"
 import * as ServedWorld from "./ServedWorld.ts"
 import * as Announce from "./serve/Announce.ts"
@@ -21,6 +22,7 @@ import * as Ports from "./serve/Ports.ts"
 
 const options = {
   ...Ports.flags,
+  ...AdminListener.options,
   hostsFile: Options.text("hosts-file").pipe(
     Options.withDescription("Write into this hosts file that the documented hosts are here; its other lines stay"),
     Options.optional
@@ -38,25 +40,35 @@ const options = {
 const readFaults = (path: string) =>
   Effect.flatMap(ServedWorld.readText("faults", path), (text) => Faults.fromJson(text, path))
 
-export const serve = Command.make("serve", options, ({ db, faults, hostsFile, strict, world, ...given }) =>
-  Effect.gen(function* () {
-    const served = yield* ServedWorld.make({ world, db })
-    const plan = yield* Option.match(faults, { onNone: () => Effect.succeed(Faults.none), onSome: readFaults })
-    const listening = yield* Listening.start({ ...given, strict })
-    // One handler for all listeners: who logs in over https is logged in over http.
-    const answering = Effect.forEach(
+/** Who answers on the listeners: one handler for all, so that who logs in over https is logged in over http. */
+const answering = (listening: Listening.Listening) =>
+  Layer.scopedDiscard(
+    Effect.forEach(
       Listening.servers(listening),
       (server) => Effect.provideService(HttpFront.serve, HttpServer.HttpServer, server),
       { discard: true }
     )
-    yield* Layer.build(
-      Layer.scopedDiscard(answering).pipe(
-        Layer.provide(Handler.layer({ strict })),
-        Layer.provide([Layer.succeed(World.World, served.world), SecureRandom.layer, Faults.layer(plan)])
+  )
+
+export const serve = Command.make(
+  "serve",
+  options,
+  ({ adminPort, db, faults, hostsFile, noAdmin, strict, world, ...given }) =>
+    Effect.gen(function* () {
+      const served = yield* ServedWorld.make({ world, db })
+      const plan = yield* Option.match(faults, { onNone: () => Effect.succeed(Faults.none), onSome: readFaults })
+      const listening = yield* Listening.start({ ...given, strict })
+      const ports = Listening.ports(listening)
+      const admin = noAdmin ? Layer.empty : AdminListener.layer({ adminPort, ports })
+      yield* Layer.build(
+        Layer.merge(answering(listening), admin).pipe(
+          Layer.provide(Handler.layer({ strict })),
+          Layer.provide([Layer.succeed(World.World, served.world), SecureRandom.layer, Faults.layer(plan)])
+        )
       )
-    )
-    yield* Announce.world(listening, served.notes, strict)
-    yield* Announce.reaching(listening, hostsFile)
-    return yield* Effect.never
-  }).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.Info))
+      const invitation = noAdmin ? [] : [AdminListener.invitation(ports)]
+      yield* Announce.world(listening, [...served.notes, ...invitation], strict)
+      yield* Announce.reaching(listening, hostsFile)
+      return yield* Effect.never
+    }).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.Info))
 ).pipe(Command.withDescription("Run a WebQQ server"))

@@ -10,6 +10,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
+import { admin } from "./admin/Admin.ts"
 import { bot, echo, send } from "./Chat.ts"
 import { demo } from "./Demo.ts"
 import { toExitCode } from "./Failure.ts"
@@ -19,7 +20,7 @@ import { version } from "./version.ts"
 
 const webqq = Command.make("webqq").pipe(
   Command.withDescription("WebQQ in the terminal: a server, a bot, a message. Start with `webqq demo`."),
-  Command.withSubcommands([serve, login, scan, echo, bot, send, demo])
+  Command.withSubcommands([serve, login, scan, echo, bot, send, demo, admin])
 )
 
 const run = Command.run(webqq, { name: "webqq", version })

@@ -59,6 +59,14 @@ export const Plan = Schema.Struct({
 })
 export type Plan = typeof Plan.Type
 
+const total = ({ rates }: Plan): number => Kind.literals.reduce((sum, kind) => sum + (rates[kind] ?? 0), 0)
+
+/** What eleven rates that make 1 may lose or gain by rounding. */
+const rounding = 1e-9
+
+/** A plan whose rates are together at most 1. */
+export const UsablePlan = Plan.pipe(Schema.filter((plan) => total(plan) <= 1 + rounding))
+
 /** No fault ever. */
 export const none: Plan = { endpoints: [], rates: {}, script: [], delayMs: 0, retcode: 0 }
 
@@ -73,11 +81,6 @@ export class PlanError extends Schema.TaggedError<PlanError>("effect-webqq/Fault
 }
 
 const decode = ParseResult.decodeUnknownEither(Schema.parseJson(Plan))
-const total = ({ rates }: Plan): number => Kind.literals.reduce((sum, kind) => sum + (rates[kind] ?? 0), 0)
-
-/** What eleven rates that make 1 may lose or gain by rounding. */
-const rounding = 1e-9
-
 /** Reads the text of a faults file; `source` is its name, for the message. */
 export const fromJson = (text: string, source: string): Either.Either<Plan, PlanError> =>
   decode(text, { onExcessProperty: "error" }).pipe(
@@ -103,10 +106,11 @@ export interface Fault {
 
 /**
  * - `next(endpoint)`: whether a fault happens to this request.
- * - `set(plan)`: another plan from now on; counting begins anew.
+ * - `get`: the plan in use. `set(plan)`: another one from now on; counting begins anew.
  */
 export interface Service {
   readonly next: (endpoint: string) => Effect.Effect<Option.Option<Fault>>
+  readonly get: Effect.Effect<Plan>
   readonly set: (plan: Plan) => Effect.Effect<void>
 }
 
@@ -139,6 +143,7 @@ export const make = (initial: Plan): Effect.Effect<Service> =>
             (kind) => ({ kind, delayMs, retcode })
           )
         }),
+      get: Effect.sync(() => plan),
       set: (next) =>
         Effect.sync(() => {
           plan = next
@@ -149,7 +154,7 @@ export const make = (initial: Plan): Effect.Effect<Service> =>
 
 /** The faults in use; none unless a layer provides some. */
 export class Faults extends Context.Reference<Faults>()("effect-webqq/server/Faults", {
-  defaultValue: (): Service => ({ next: () => Effect.succeedNone, set: () => Effect.void })
+  defaultValue: (): Service => ({ next: () => Effect.succeedNone, get: Effect.succeed(none), set: () => Effect.void })
 }) {}
 
 /** A plan of which only the parts of interest need to be given. */

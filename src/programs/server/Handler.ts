@@ -128,9 +128,13 @@ const make = Effect.gen(function* () {
   }
 })
 
-/** The handler over a World. */
-export const layer = (options?: Options.Input): Layer.Layer<Handler, never, World.World> =>
+/** The handler, and what else works on the same server may need of it. */
+export type Services = Handler | Options.Options | Sessions.Sessions
+
+/** The handler over a World, with the sessions and options that it works on. */
+export const layer = (options?: Options.Input): Layer.Layer<Services, never, World.World> =>
   Layer.scoped(Handler, make).pipe(
-    Layer.provide([Brake.layer, Challenges.layer, QrLogins.layer, Sessions.layer]),
-    Layer.provide(Options.layer(options))
+    Layer.provide([Brake.layer, Challenges.layer, QrLogins.layer]),
+    Layer.provideMerge(Sessions.layer),
+    Layer.provideMerge(Options.layer(options))
   )

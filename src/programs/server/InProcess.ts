@@ -82,6 +82,12 @@ const make = Effect.map(Handler.Handler, (handler) =>
   )
 )
 
+/** The front of a handler that something else shares. */
+export const client: Layer.Layer<HttpClient.HttpClient, never, Handler.Handler> = Layer.effect(
+  HttpClient.HttpClient,
+  make
+)
+
 /** The in-process front over a World. */
 export const layer = (options?: Options.Input): Layer.Layer<HttpClient.HttpClient, never, World.World> =>
-  Layer.provide(Layer.effect(HttpClient.HttpClient, make), Handler.layer(options))
+  Layer.provide(client, Handler.layer(options))

@@ -46,7 +46,7 @@ export interface Pass {
  * A session on the channel. `ended` is true after a kick or a logout; notices that waited before can still be polled,
  * letters wait in the world. `away` is true after a long silence, until the next request: nobody is told so by the
  * client, and its letters wait in the world. `status` is a name such as "online"; `seenAt` the time of the last request
- * (ms).
+ * (ms), `since` that of the login.
  */
 export interface ChannelSession {
   readonly login: WebLogin
@@ -55,6 +55,7 @@ export interface ChannelSession {
   readonly outbox: Outbox.Outbox
   /** Which of the requests that Tencent's own client makes after a login were made. */
   readonly warm: { online: boolean; recent: boolean }
+  readonly since: number
   status: string
   seenAt: number
   away: boolean
@@ -212,6 +213,7 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.
       const returns = older?.login === login
       if (older !== undefined && !returns) yield* kick(older)
       if (older !== undefined) older.ended = true
+      const now = yield* Clock.currentTimeMillis
       const session: ChannelSession = {
         login,
         clientid,
@@ -219,7 +221,8 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.
         outbox: (returns ? older?.outbox : undefined) ?? (yield* Outbox.make),
         warm: { online: false, recent: false },
         status,
-        seenAt: yield* Clock.currentTimeMillis,
+        since: now,
+        seenAt: now,
         away: false,
         ended: false
       }

@@ -1,7 +1,11 @@
 /**
  * The embedded WebQQ server: a World, and two fronts on it.
  */
+
 export * as Aliases from "./Aliases.ts"
+export * as Admin from "./admin/Admin.ts"
+export * as AdminApi from "./admin/Api.ts"
+export * as AdminProblems from "./admin/Problems.ts"
 export * as Faults from "./Faults.ts"
 export * as Handler from "./Handler.ts"
 export * as HttpFront from "./HttpFront.ts"

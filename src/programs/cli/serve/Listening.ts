@@ -32,6 +32,10 @@ export const servers = ({ http, https }: Listening): ReadonlyArray<HttpServer.Ht
   http
 ]
 
+/** Their ports. */
+export const ports = (listening: Listening): ReadonlyArray<number> =>
+  servers(listening).flatMap(({ address }) => (address._tag === "TcpAddress" ? [address.port] : []))
+
 const secure = (host: string, port: Ports.Port, oldClients: boolean) =>
   Effect.gen(function* () {
     const kept = yield* Certificates.keep(join(yield* State.directory, "tls"), yield* Clock.currentTimeMillis)

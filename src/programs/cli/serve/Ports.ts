@@ -50,10 +50,13 @@ export interface Ports {
 
 const bad = (message: string) => Effect.fail(new BadInput({ message }))
 
-const valid = ({ flag, port }: Port): Effect.Effect<Port, BadInput> =>
-  port >= 0 && port <= 65535
-    ? Effect.succeed({ flag, port })
-    : bad(`${flag} ${port} is no port. Give a number from 0 to 65535.`)
+/** Checks the port of a flag. */
+export const valid = <P extends { readonly port: number; readonly flag: string }>(
+  given: P
+): Effect.Effect<P, BadInput> =>
+  given.port >= 0 && given.port <= 65535
+    ? Effect.succeed(given)
+    : bad(`${given.flag} ${given.port} is no port. Give a number from 0 to 65535.`)
 
 const plain = ({ httpPort, port }: Given): Effect.Effect<Ports, BadInput> => {
   if (Option.isSome(port) && Option.isSome(httpPort)) {
@@ -67,8 +70,8 @@ const plain = ({ httpPort, port }: Given): Effect.Effect<Ports, BadInput> => {
 
 const both = (given: Given): Effect.Effect<Ports, BadInput> =>
   Effect.gen(function* () {
-    const http = yield* valid({ port: Option.getOrElse(given.httpPort, () => usual.http), flag: "--http-port" })
-    const https = yield* valid({ port: Option.getOrElse(given.port, () => usual.https), flag: "--port" })
+    const http = yield* valid<Port>({ port: Option.getOrElse(given.httpPort, () => usual.http), flag: "--http-port" })
+    const https = yield* valid<Port>({ port: Option.getOrElse(given.port, () => usual.https), flag: "--port" })
     if (http.port === https.port && http.port !== 0) {
       return yield* bad(`http and https cannot share port ${http.port}. Give --port and --http-port different numbers.`)
     }
