@@ -34,10 +34,8 @@ const say = Command.make(
     Effect.gen(function* () {
       const from = yield* Input.qq("--as", given.as)
       const to = yield* Input.target(given.to)
-      if (given.text === "") return yield* new BadInput({ message: "there is nothing to say: TEXT is empty." })
-      const said = yield* Client.tell(given.server, ({ messages }) =>
-        messages.say({ payload: { from, to, text: given.text } })
-      )
+      const text = yield* Input.name("TEXT", given.text, 10_000)
+      const said = yield* Client.tell(given.server, ({ messages }) => messages.say({ payload: { from, to, text } }))
       yield* Console.log(
         to._tag === "Friend" ? `said to ${to.number}` : `said to ${given.to}, members: ${reached(said)}`
       )

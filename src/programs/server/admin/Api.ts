@@ -17,14 +17,10 @@ const GroupNumber = Schema.Int.pipe(Schema.between(1, 9_999_999_999))
 export const NewNumber = Ids.QQ.pipe(Schema.between(10_000, 9_999_999_999))
 
 /**
- * The MD5 of a password (`Seed.digest`), as 32 hex digits: the password itself never travels. The message must not
- * repeat the value, as the schema's own would.
+ * The MD5 of a password (`Seed.digest`), as 32 hex digits: the password itself never travels.
  */
 export const Digest = Schema.Redacted(
-  Schema.compose(
-    Schema.String.pipe(Schema.pattern(/^[0-9a-f]{32}$/)).annotations({ message: () => "no digest of a password" }),
-    Schema.Uint8ArrayFromHex
-  )
+  Schema.compose(Schema.String.pipe(Schema.pattern(/^[0-9a-f]{32}$/)), Schema.Uint8ArrayFromHex)
 )
 
 /** An account as it is listed. `online`: it has a session whose client is there. */
@@ -142,7 +138,7 @@ const groups = HttpApiGroup.make("groups")
 
 const messages = HttpApiGroup.make("messages").add(
   HttpApiEndpoint.post("say", "/messages")
-    .setPayload(Schema.Struct({ from: Ids.QQ, to: Target, text: Schema.NonEmptyString }))
+    .setPayload(Schema.Struct({ from: Ids.QQ, to: Target, text: Schema.NonEmptyString.pipe(Schema.maxLength(10_000)) }))
     .addSuccess(Said)
     .addError(Problems.NoSuch)
     .addError(Problems.NotRelated)
