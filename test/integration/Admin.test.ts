@@ -194,9 +194,10 @@ describe("webqq admin", () => {
     })
   )
 
-  it.live("--no-admin leaves it out", () =>
+  it.scopedLive("--no-admin leaves it out", () =>
     Effect.gen(function* () {
       const alone = start(["serve", "--port", "0", "--no-admin"], { WEBQQ_STATE: state })
+      yield* Effect.addFinalizer(() => Effect.sync(alone.interrupt))
       yield* Effect.promise(() => alone.until(/sample world/))
       assert.deepStrictEqual(readdirSync(join(state, "admin")), [])
       alone.interrupt()
