@@ -9,7 +9,6 @@ import * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Api from "../../server/admin/Api.ts"
 import * as Authorization from "../../server/admin/Authorization.ts"
 import * as Problems from "../../server/admin/Problems.ts"
@@ -45,20 +44,32 @@ const failure = (port: number, error: unknown): Refused => {
   })
 }
 
-/** Gives a command to the server that a URL means. */
-export const tell = <A, E>(
-  url: string,
-  command: (client: Client) => Effect.Effect<A, E>
-): Effect.Effect<A, BadInput | Refused, FileSystem.FileSystem> =>
+/** The server that a URL means, as its file says; whether it answers is not known yet. */
+export const find = (
+  url: string
+): Effect.Effect<
+  { readonly port: number; readonly file: AdminFile.AdminFile },
+  BadInput | Refused,
+  FileSystem.FileSystem
+> =>
   Effect.gen(function* () {
     const server = yield* Account.serverUrl(url)
     if (!Authorization.isLoopback(server.host)) {
       return yield* new BadInput({ message: `webqq admin works on this machine alone, and not on ${server.host}.` })
     }
     const port = portOf(server)
-    const file = yield* AdminFile.read(port)
-    if (Option.isNone(file)) return yield* notRunning(port)
-    return yield* make(file.value).pipe(
+    const file = yield* Effect.mapError(yield* AdminFile.read(port), () => notRunning(port))
+    return { port, file }
+  })
+
+/** Gives a command to the server that a URL means. */
+export const tell = <A, E>(
+  url: string,
+  command: (client: Client) => Effect.Effect<A, E>
+): Effect.Effect<A, BadInput | Refused, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const { file, port } = yield* find(url)
+    return yield* make(file).pipe(
       Effect.flatMap(command),
       Effect.provide(NodeHttpClient.layer),
       Effect.mapError((error) => failure(port, error))

@@ -19,8 +19,9 @@ const { server } = Client
 const number = Args.text({ name: "number" })
 const account = Args.text({ name: "account" })
 
-/** The server gets the digest alone. */
-const digestFrom = (file: Option.Option<string>) => Effect.map(Account.password(file), Seed.digest)
+/** The server gets the digest alone. Nobody is asked for a password when there is no server. */
+const digestFrom = ({ passwordFile, server }: Pick<Account.Flags, "passwordFile" | "server">) =>
+  Effect.zipRight(Client.find(server), Effect.map(Account.password(passwordFile), Seed.digest))
 
 const nameFlag = (name: string, about: string) => CliOptions.text(name).pipe(CliOptions.withDescription(about))
 
@@ -42,7 +43,7 @@ const accountAdd = Command.make(
       const number = yield* Input.qq("NUMBER", given.number)
       const nick = yield* Input.name("--nick", given.nick)
       const signature = given.signature === "" ? "" : yield* Input.name("--signature", given.signature, 1000)
-      const digest = yield* digestFrom(given.passwordFile)
+      const digest = yield* digestFrom(given)
       yield* Client.tell(given.server, ({ accounts }) => accounts.add({ payload: { number, nick, signature, digest } }))
       yield* Console.log(`added ${number}, ${Print.oneLine(nick)}`)
     })
@@ -63,7 +64,7 @@ const accountList = Command.make("list", { server, json: Input.json }, ({ json, 
 const accountPasswd = Command.make("passwd", { server, passwordFile: Account.options.passwordFile, number }, (given) =>
   Effect.gen(function* () {
     const number = yield* Input.qq("NUMBER", given.number)
-    const digest = yield* digestFrom(given.passwordFile)
+    const digest = yield* digestFrom(given)
     yield* Client.tell(given.server, ({ accounts }) => accounts.passwd({ payload: { number, digest } }))
     yield* Console.log(`${number} has a new password; who is logged in stays so`)
   })
