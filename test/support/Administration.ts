@@ -19,16 +19,16 @@ export const token = Redacted.make("0123456789abcdef".repeat(4))
 /** Where the endpoint seems to be. */
 export const base = "http://127.0.0.1:20999"
 
-const options = { strict: true, aliases: false }
-
 const services = Layer.mergeAll(
-  InProcess.layer(options),
-  Layer.provideMerge(
-    Layer.mergeAll(Admin.layer(token), HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer),
-    Handler.layerServices(options)
-  ),
+  InProcess.client,
+  Admin.layer(token),
+  HttpApiBuilder.Router.Live,
+  HttpApiBuilder.Middleware.layer,
   HttpServer.layerContext
-).pipe(Layer.provideMerge(Layer.mergeAll(WorldMemory.layer(), Faults.layer())))
+).pipe(
+  Layer.provideMerge(Handler.layer({ strict: true, aliases: false })),
+  Layer.provideMerge(Layer.mergeAll(WorldMemory.layer(), Faults.layer()))
+)
 
 /**
  * - `ask(path, init)`: a bare request to the admin endpoint. `tell`: its calls, with the token.

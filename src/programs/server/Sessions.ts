@@ -73,6 +73,7 @@ export interface ChannelSession {
  * - `sign(pass)`: a signature for a temporary session; `pass(signature)` is what it stands for.
  * - `departed`: the accounts that were found to be away since this was last asked.
  * - `close(session)`: ends a session. `kick(session)`: ends it with the frame that says so.
+ * - `revoke(account)`: forgets every login of an account, and kicks its session.
  * - `rotate(psessionid)`: gives the login of a session a new ptwebqq, if there is such a session; the old one no longer
  *   counts.
  */
@@ -90,6 +91,7 @@ export class Sessions extends Context.Tag("effect-webqq/server/Sessions")<
     readonly departed: Effect.Effect<ReadonlyArray<Ids.QQ>>
     readonly close: (session: ChannelSession) => Effect.Effect<void>
     readonly kick: (session: ChannelSession) => Effect.Effect<void>
+    readonly revoke: (account: Ids.QQ) => Effect.Effect<void>
     readonly rotate: (psessionid: string) => Effect.Effect<Option.Option<string>>
     readonly sign: (pass: Pass) => Effect.Effect<string>
     readonly pass: (signature: string) => Option.Option<Pass>
@@ -263,6 +265,11 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.
     }),
     close: (session) => end(session),
     kick,
+    revoke: (account) =>
+      Effect.suspend(() => {
+        for (const login of logins.of(account)) logins.forget(account, login)
+        return Effect.forEach(Option.toArray(current(account)), kick, { discard: true })
+      }),
     rotate: (psessionid) =>
       Effect.map(Tokens.hex(32), (ptwebqq) =>
         Option.map(sessions.find(psessionid), ({ login }) => {

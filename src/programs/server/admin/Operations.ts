@@ -68,19 +68,27 @@ export const addAccount = (
     if (!added) yield* new Problems.AlreadyThere({ what: "account", number })
   })
 
-/** Another password from the next login on. Who is logged in stays so. */
-export const setPassword = (
-  number: Ids.QQ,
-  digest: Redacted.Redacted<Uint8Array>
-): Effect.Effect<void, Problems.NoSuch, World.World> =>
+/** Ends the session of an account and forgets its logins, so that neither can go on. */
+const signOut = (account: Ids.QQ) =>
   Effect.gen(function* () {
-    if (!(yield* (yield* World.World).setPassword(number, digest))) yield* noAccount(number)
+    const sessions = yield* Sessions.Sessions
+    const wasThere = Option.isSome(sessions.current(account))
+    yield* sessions.revoke(account)
+    if (wasThere) yield* Delivery.announce(account, "offline")
   })
 
-/** May not log in any more, or may again. Who is logged in stays so. */
-export const freeze = (number: Ids.QQ, frozen: boolean): Effect.Effect<void, Problems.NoSuch, World.World> =>
+/** Another password. Whoever is logged in with the old one is signed out. */
+export const setPassword = (number: Ids.QQ, digest: Redacted.Redacted<Uint8Array>) =>
   Effect.gen(function* () {
-    if (!(yield* (yield* World.World).change(number, { frozen }))) yield* noAccount(number)
+    if (!(yield* (yield* World.World).setPassword(number, digest))) return yield* noAccount(number)
+    yield* signOut(number)
+  })
+
+/** May not log in any more, and is signed out; or may log in again. */
+export const freeze = (number: Ids.QQ, frozen: boolean) =>
+  Effect.gen(function* () {
+    if (!(yield* (yield* World.World).change(number, { frozen }))) return yield* noAccount(number)
+    if (frozen) yield* signOut(number)
   })
 
 /** Puts `friend` into the owner's list unless it is there, and tells the owner. */

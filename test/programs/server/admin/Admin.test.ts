@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { assertEquals, assertNone, assertSome, deepStrictEqual } from "@effect/vitest/utils"
 import { Context, Effect, Either, Layer, Option, Redacted, Stream, TestClock } from "effect"
+import { Login } from "../../../../src/programs/index.ts"
 import { AdminProblems, Faults, Seed, World } from "../../../../src/programs/server/index.ts"
 import { kickReason } from "../../../../src/programs/server/Sessions.ts"
 import { TestServer } from "../../../../src/programs/testing/index.ts"
@@ -56,6 +57,22 @@ describe("accounts", () => {
       yield* admin.tell.accounts.freeze({ payload: { number: qq(10001), frozen: false } })
       assert.strictEqual(yield* logIn(admin, 10001, "webqq-10001"), "ok")
     })
+  )
+
+  it.scoped(
+    "who is logged in is signed out by another password and by freezing, and no cookie brings anybody back",
+    () =>
+      Effect.gen(function* () {
+        const { server, tell } = yield* start
+        const [one, other] = yield* Effect.all([server.login(10001), server.login(10002)])
+        yield* tell.accounts.passwd({ payload: { number: qq(10001), digest: digest("neu") } })
+        yield* tell.accounts.freeze({ payload: { number: qq(10002), frozen: true } })
+        for (const { does } of [one, other]) {
+          const end = yield* Effect.flip(does(Stream.runDrain(Poll.events({ recover: Login.relogin }))))
+          assert.strictEqual(end._tag, "Kicked")
+          assert.strictEqual((yield* Effect.flip(does(Login.relogin)))._tag, "SessionLost")
+        }
+      })
   )
 
   it.scoped("are listed by number, with who is online and who is frozen", () =>
