@@ -20,9 +20,11 @@ import * as Messages from "./handlers/Messages.ts"
 import * as Phone from "./handlers/Phone.ts"
 import * as Ptlogin from "./handlers/Ptlogin.ts"
 import * as QrLogin from "./handlers/QrLogin.ts"
+import { extras } from "./legacy/index.ts"
 import * as Options from "./Options.ts"
 import * as QrLogins from "./QrLogins.ts"
 import type * as Route from "./Route.ts"
+import * as Router from "./Router.ts"
 import * as Sessions from "./Sessions.ts"
 import * as Spoil from "./Spoil.ts"
 import * as Wire from "./Wire.ts"
@@ -60,7 +62,12 @@ const refererHosts = (endpoint: Endpoint.Any, { headers }: Dialects.Dialect): Re
   ].flatMap(({ referer }) => (referer === undefined ? [] : [hostOf(referer)]))
 
 /** What the documents forbid, if the request does it. */
-const violation = (endpoint: Endpoint.Any, request: Wire.Request, dialect: Dialects.Dialect): string | undefined => {
+const violation = (
+  endpoint: Endpoint.Any | undefined,
+  request: Wire.Request,
+  dialect: Dialects.Dialect
+): string | undefined => {
+  if (endpoint === undefined) return "neither document has it"
   const wanted = refererHosts(endpoint, dialect)
   const referer = request.headers.referer ?? ""
   if (request.method !== endpoint.method) return `method ${request.method} instead of ${endpoint.method}`
@@ -72,13 +79,16 @@ const violation = (endpoint: Endpoint.Any, request: Wire.Request, dialect: Diale
 }
 
 /** The method of a request that no old client makes; its answer names those that are made. */
-const foreignMethod = ({ method }: Endpoint.Any, request: Wire.Request, strict: boolean): Wire.Response | undefined => {
-  const known = !strict && method === "GET" ? ["GET", "HEAD", "POST"] : ["GET", "POST"]
+const foreignMethod = (
+  endpoint: Endpoint.Any | undefined,
+  request: Wire.Request,
+  strict: boolean
+): Wire.Response | undefined => {
+  const known = !strict && endpoint?.method === "GET" ? ["GET", "HEAD", "POST"] : ["GET", "POST"]
   if (known.includes(request.method)) return undefined
   return Wire.response(405, "no such method here\n", { allow: known.join(", ") })
 }
 
-const notFound = Wire.response(404, "no such page\n")
 const broken = Wire.response(500, "the server made a mistake\n")
 
 /** Tells friends of those who went without a word. */
@@ -92,18 +102,18 @@ const make = Effect.gen(function* () {
   yield* Effect.forkScoped(Effect.schedule(noticeDepartures, Schedule.spaced(silence)))
   const faults = yield* Faults.Faults
   const context = yield* Effect.context<Needs>()
-  const byPath = new Map(routes.map((route) => [route.endpoint.path, route]))
+  const find = Router.make<Needs>(routes, extras)
 
   return (request: Wire.Request) => {
-    const route = byPath.get(request.path)
+    const route = find(request)
     if (request.path === Phone.path) return Effect.provide(Phone.handle(request), context)
-    if (route === undefined) return Effect.succeed(notFound)
+    if (route === undefined) return Effect.succeed(Router.notFound)
     const foreign = foreignMethod(route.endpoint, request, strict)
     if (foreign !== undefined) return Effect.succeed(foreign)
     const why = strict ? violation(route.endpoint, request, dialect) : undefined
     const answered = Effect.provide(route.handle(request), context)
     const perhapsSpoilt = Effect.flatMap(
-      faults.next(route.endpoint.name),
+      faults.next(route.name),
       Option.match({
         onNone: () => answered,
         onSome: (fault) => Effect.provide(Spoil.answer(fault, request, answered), context)
@@ -113,15 +123,12 @@ const make = Effect.gen(function* () {
       why === undefined
         ? perhapsSpoilt
         : Effect.zipRight(
-            Effect.logInfo(`refused ${route.endpoint.name}: ${why}`),
+            Effect.logInfo(`refused ${route.name}: ${why}`),
             route.refuse(Wire.Refusal.Forbidden({ why }))
           )
     ).pipe(
       Effect.catchAllDefect((defect) =>
-        Effect.as(
-          Effect.logError(`a defect while answering ${route.endpoint.name}`, Secrets.excerpt(String(defect))),
-          broken
-        )
+        Effect.as(Effect.logError(`a defect while answering ${route.name}`, Secrets.excerpt(String(defect))), broken)
       ),
       Effect.annotateLogs({ package: "effect-webqq", module: "server" })
     )

@@ -28,13 +28,16 @@ export const refusedByChannel = (refusal: Wire.Refusal): Envelope.Refused =>
 export const refusedByApi = (refusal: Wire.Refusal): Envelope.Refused =>
   refusal._tag === "Malformed" ? malformed : noCookies
 
+/** The number in a cookie such as `uin` or `superuin`: `o`, perhaps zeros, and the number. */
+export const accountOf = (cookie: string | undefined): number => Number(cookie?.replace(/^o0*/, ""))
+
 /** The web login that the cookies of a request stand for: `skey`, and `uin` of the same account. */
 export const webLogin = (
   wire: Wire.Request
 ): Effect.Effect<Option.Option<Sessions.WebLogin>, never, Sessions.Sessions> =>
   Effect.map(Sessions.Sessions, (sessions) => {
     const cookies = Wire.cookies(wire)
-    const uin = Number(cookies.get("uin")?.replace(/^o0*/, ""))
+    const uin = accountOf(cookies.get("uin"))
     return Option.filter(sessions.find("skey", cookies.get("skey") ?? ""), ({ account }) => account === uin)
   })
 

@@ -11,7 +11,6 @@ import * as Descriptions from "../../../protocol/endpoint/Api.ts"
 import type * as Contacts from "../../../schema/Contacts.ts"
 import * as Envelope from "../../../schema/Envelope.ts"
 import * as Ids from "../../../schema/Ids.ts"
-import type * as Aliases from "../Aliases.ts"
 import * as Delivery from "../Delivery.ts"
 import * as Frames from "../Frames.ts"
 import * as Options from "../Options.ts"
@@ -19,12 +18,13 @@ import * as Route from "../Route.ts"
 import * as Sessions from "../Sessions.ts"
 import * as World from "../World.ts"
 import * as Access from "./Access.ts"
+import * as Categories from "./Categories.ts"
 
 /** The contact-list hash is not right. */
 export const wrongHash = Envelope.refused(50)
 const ok = Envelope.ok("ok")
 
-const selfInfo = ({ nick, number, profile, signature }: World.Account): Contacts.SelfInfo => ({
+export const selfInfo = ({ nick, number, profile, signature }: World.Account): Contacts.SelfInfo => ({
   ...profile,
   uin: number,
   account: number,
@@ -60,20 +60,19 @@ const getvfwebqq = Route.make(
 )
 
 /** `friends`, `info` and `vipinfo` stand in the same order: Tencent's own client joined them by index. */
-const userFriends = (friends: ReadonlyArray<World.Friend>, { uinOf }: Aliases.Aliases): Contacts.UserFriends => {
-  const names = Arr.dedupe(Arr.getSomes(Arr.map(friends, ({ category }) => category)))
-  const people = Arr.map(friends, (friend) => ({ ...friend, uin: uinOf(friend.account.number) }))
+const userFriends = (friends: ReadonlyArray<World.Friend>, login: Sessions.WebLogin): Contacts.UserFriends => {
+  const people = Arr.map(friends, (friend) => ({ ...friend, uin: login.aliases.uinOf(friend.account.number) }))
   return {
     friends: Arr.map(people, ({ category, uin }) => ({
       uin,
       flag: 0,
-      // Index 0 is the default category, which is not listed.
-      categories: Option.match(category, { onNone: () => 0, onSome: (name) => names.indexOf(name) + 1 })
+      categories: Categories.indexOf(login, category)
     })),
     marknames: Arr.filterMap(people, ({ remark, uin }) =>
       Option.map(remark, (markname) => ({ uin, markname, type: 0 }))
     ),
-    categories: Arr.map(names, (name, i) => ({ index: i + 1, sort: i + 1, name })),
+    // Index 0 is the default category, which is not listed.
+    categories: Arr.map(Categories.all(login), (name, i) => ({ index: i + 1, sort: i + 1, name })),
     vipinfo: Arr.map(people, ({ uin }) => ({ u: uin, is_vip: 0, vip_level: 0 })),
     info: Arr.map(people, ({ account, uin }) => ({ uin, nick: account.nick, face: account.profile.face, flag: 0 }))
   }
@@ -96,7 +95,7 @@ const getUserFriends2 = Route.make(
     Access.contactSession(r.vfwebqq, wire, (login) =>
       Effect.gen(function* () {
         if (!(yield* hashFits(login, r.hash))) return wrongHash
-        return Envelope.ok(userFriends(yield* (yield* World.World).friends(login.account), login.aliases))
+        return Envelope.ok(userFriends(yield* (yield* World.World).friends(login.account), login))
       })
     ),
   Access.refusedByApi
@@ -145,7 +144,7 @@ interface Outcome {
 }
 
 /** A new entry in a friend list, of which its owner is told. */
-const putInto = (owner: Ids.QQ, friend: Ids.QQ, entry: World.Entry) =>
+export const putInto = (owner: Ids.QQ, friend: Ids.QQ, entry: World.Entry) =>
   Effect.gen(function* () {
     yield* (yield* World.World).befriend(owner, friend, entry)
     yield* Delivery.notify(owner, (view) => Frames.friendsChanged({ added: friend }, view))

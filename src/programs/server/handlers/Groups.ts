@@ -8,6 +8,7 @@ import * as Descriptions from "../../../protocol/endpoint/Api.ts"
 import * as ChannelDescriptions from "../../../protocol/endpoint/Channel.ts"
 import * as Envelope from "../../../schema/Envelope.ts"
 import type * as Groups from "../../../schema/Groups.ts"
+import type * as Ids from "../../../schema/Ids.ts"
 import type * as Aliases from "../Aliases.ts"
 import * as Options from "../Options.ts"
 import * as Route from "../Route.ts"
@@ -18,7 +19,7 @@ import * as Access from "./Access.ts"
 import * as Contacts from "./Contacts.ts"
 
 /** What a gid instead of a code was answered with (protocol notes, section 4.1), and so is any group of somebody else. */
-const noSuchGroup = Envelope.refused(6)
+export const noSuchGroup = Envelope.refused(6)
 
 const getGroupNameListMask2 = Route.make(
   Descriptions.getGroupNameListMask2,
@@ -46,7 +47,7 @@ const getGroupNameListMask2 = Route.make(
 )
 
 /** Which of these people are there, and in what status. */
-const present = (members: ReadonlyArray<World.Account>) =>
+export const present = (members: ReadonlyArray<World.Account>) =>
   Effect.gen(function* () {
     const sessions = yield* Sessions.Sessions
     const found = yield* Effect.forEach(members, ({ number }) => sessions.online(number))
@@ -56,25 +57,33 @@ const present = (members: ReadonlyArray<World.Account>) =>
   })
 type Present = Effect.Effect.Success<ReturnType<typeof present>>
 
-/** Client type 41 is the web. */
-const groupInfo = (group: World.Group, there: Present, { codeOf, gidOf, uinOf }: Aliases.Aliases): Groups.GroupInfo => {
-  const people = Arr.map(group.members, (member) => ({ ...member, uin: uinOf(member.account.number) }))
+/** A group without its members. */
+export const groupHead = (group: World.Group, { codeOf, gidOf, uinOf }: Aliases.Aliases) => ({
+  face: 0,
+  memo: "",
+  class: 25,
+  fingermemo: "",
+  code: codeOf(group.number),
+  createtime: 0,
+  flag: 0,
+  level: 0,
+  name: group.name,
+  gid: gidOf(group.number),
+  owner: uinOf(group.owner),
+  option: 2
+})
+
+/** Members that are there, in what status. Client type 41 is the web. */
+export const groupStats = (there: Present, { uinOf }: Aliases.Aliases) =>
+  Arr.map(there, ({ account, status }) => ({ client_type: 41, uin: uinOf(account), stat: Status.codeOf(status) }))
+
+const groupInfo = (group: World.Group, there: Present, aliases: Aliases.Aliases): Groups.GroupInfo => {
+  const people = Arr.map(group.members, (member) => ({ ...member, uin: aliases.uinOf(member.account.number) }))
   const cards = Arr.filterMap(people, ({ card, uin }) => Option.map(card, (name) => ({ muin: uin, card: name })))
   return {
     ginfo: {
-      face: 0,
-      memo: "",
-      class: 25,
-      fingermemo: "",
-      code: codeOf(group.number),
-      createtime: 0,
-      flag: 0,
-      level: 0,
-      name: group.name,
-      gid: gidOf(group.number),
-      owner: uinOf(group.owner),
-      members: Arr.map(people, ({ admin, uin }) => ({ muin: uin, mflag: admin ? 1 : 0 })),
-      option: 2
+      ...groupHead(group, aliases),
+      members: Arr.map(people, ({ admin, uin }) => ({ muin: uin, mflag: admin ? 1 : 0 }))
     },
     minfo: Arr.map(people, ({ account, uin }) => ({
       nick: account.nick,
@@ -84,42 +93,51 @@ const groupInfo = (group: World.Group, there: Present, { codeOf, gidOf, uinOf }:
       country: account.profile.country,
       city: account.profile.city
     })),
-    stats: Arr.map(there, ({ account, status }) => ({
-      client_type: 41,
-      uin: uinOf(account),
-      stat: Status.codeOf(status)
-    })),
+    stats: groupStats(there, aliases),
     // The key is absent when nobody has a card.
     ...(cards.length === 0 ? {} : { cards }),
     vipinfo: Arr.map(people, ({ uin }) => ({ vip_level: 0, u: uin, is_vip: 0 }))
   }
 }
 
+/** A group by its number, if the account is in it. */
+export const groupOf = (account: Ids.QQ, number: number) =>
+  Effect.gen(function* () {
+    const group = yield* (yield* World.World).group(number)
+    return Option.filter(group, ({ members }) => members.some((member) => member.account.number === account))
+  })
+
+/** A group by its code, if the login is in it. */
+export const groupByCode = ({ account, aliases }: Sessions.WebLogin, gcode: Ids.GroupCode) =>
+  Option.match(aliases.groupOfCode(gcode), {
+    onNone: () => Effect.succeedNone,
+    onSome: (number) => groupOf(account, number)
+  })
+
 const getGroupInfoExt2 = Route.make(
   Descriptions.getGroupInfoExt2,
   ({ gcode, vfwebqq }, wire) =>
-    Access.contactSession(vfwebqq, wire, ({ account, aliases }) =>
+    Access.contactSession(vfwebqq, wire, (login) =>
       Effect.gen(function* () {
-        const world = yield* World.World
-        const number = aliases.groupOfCode(gcode)
-        const group = Option.isSome(number) ? yield* world.group(number.value) : Option.none()
-        const members = Option.match(group, { onNone: () => [], onSome: (g) => g.members.map((m) => m.account) })
-        if (Option.isNone(group) || !members.some(({ number }) => number === account)) return noSuchGroup
-        return Envelope.ok(groupInfo(group.value, yield* present(members), aliases))
+        const group = yield* groupByCode(login, gcode)
+        if (Option.isNone(group)) return noSuchGroup
+        const there = yield* present(group.value.members.map(({ account }) => account))
+        return Envelope.ok(groupInfo(group.value, there, login.aliases))
       })
     ),
   Access.refusedByApi
 )
 
+/** The discussion groups of an account. */
+export const discusList = (account: Ids.QQ) =>
+  Effect.gen(function* () {
+    const discussions = yield* (yield* World.World).discussions(account)
+    return Envelope.ok({ dnamelist: discussions.map(({ did, name }) => ({ name, did })), dmasklist: [] })
+  })
+
 const getDiscusList = Route.make(
   Descriptions.getDiscusList,
-  ({ vfwebqq }, wire) =>
-    Access.contactSession(vfwebqq, wire, ({ account }) =>
-      Effect.gen(function* () {
-        const discussions = yield* (yield* World.World).discussions(account)
-        return Envelope.ok({ dnamelist: discussions.map(({ did, name }) => ({ name, did })), dmasklist: [] })
-      })
-    ),
+  ({ vfwebqq }, wire) => Access.contactSession(vfwebqq, wire, ({ account }) => discusList(account)),
   Access.refusedByApi
 )
 

@@ -1,7 +1,7 @@
 /**
  * The login host: check, login, and the chain behind it.
  */
-import { hexToBytes } from "@noble/hashes/utils.js"
+import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -43,7 +43,8 @@ var g_mibao_css=encodeURIComponent("m_webqq");
 
 const onlyDigits = (text: string): string => text.replace(/\D/g, "")
 
-const uilogin = Route.make(Descriptions.uilogin, ({ appid, style }) =>
+/** A login page with a signature of its own, for whatever program and look it was asked. */
+export const newLoginPage = ({ appid, style }: { readonly appid: string; readonly style: string }) =>
   Effect.gen(function* () {
     const loginSig = yield* Tokens.longKey
     return {
@@ -51,7 +52,8 @@ const uilogin = Route.make(Descriptions.uilogin, ({ appid, style }) =>
       setCookies: [Wire.setCookie("pt_login_sig", loginSig, "ptlogin2.qq.com")]
     }
   })
-)
+
+const uilogin = Route.make(Descriptions.uilogin, newLoginPage)
 
 /** "The account number is not valid": what `check` says to all that it cannot answer. */
 const noAccount: Ptui.CheckVC = { code: "2", verifyCode: "", salt: new Uint8Array(8) }
@@ -126,14 +128,18 @@ const qqCookies = (login: Sessions.WebLogin): ReadonlyArray<string> => [
   Wire.setCookie("ptwebqq", login.ptwebqq, "qq.com")
 ]
 
-/** Cookies of the login host itself, once each (protocol notes, section 2.6). */
-const loginHostCookies = (login: Sessions.WebLogin) =>
+/** Cookies of the login host itself, once each and without `=` or blank (protocol notes, section 2.6). */
+const loginHostCookies = ({ account, supertoken }: Sessions.WebLogin, nick: string) =>
   Effect.gen(function* () {
     return [
-      Wire.setCookie("superuin", oUin(login.account), "ptlogin2.qq.com"),
+      Wire.setCookie("superuin", oUin(account), "ptlogin2.qq.com"),
       Wire.setCookie("superkey", yield* Tokens.longKey, "ptlogin2.qq.com"),
-      Wire.setCookie("supertoken", String(yield* Tokens.hex(4)), "ptlogin2.qq.com"),
-      Wire.setCookie("ptisp", "ctc", "qq.com")
+      Wire.setCookie("supertoken", supertoken, "ptlogin2.qq.com"),
+      Wire.setCookie("pt_recent_uins", yield* Tokens.hex(32), "ptlogin2.qq.com"),
+      Wire.setCookie(`ptnick_${account}`, bytesToHex(utf8ToBytes(nick)), "ptlogin2.qq.com"),
+      Wire.setCookie("ptisp", "ctc", "qq.com"),
+      Wire.setCookie("RK", yield* Tokens.hex(5), "qq.com"),
+      Wire.setCookie("ptcz", yield* Tokens.hex(32), "qq.com")
     ]
   })
 
@@ -161,12 +167,13 @@ export const acceptedReply = (account: World.Account, wanted: string) =>
       message: "登录成功！",
       nick: account.nick
     }
-    return { reply, setCookies: [...qqCookies(login), ...(yield* loginHostCookies(login))] }
+    return { reply, setCookies: [...qqCookies(login), ...(yield* loginHostCookies(login, account.nick))] }
   })
 
 const encodeCheckSig = Schema.encodeSync(Descriptions.checkSig.request)
 
-const checkSigUrl = ({ account, ptsigx }: Sessions.WebLogin, wanted: string): string => {
+/** The address that an accepted login leads to; `wanted` is where it leads in the end. */
+export const checkSigUrl = ({ account, ptsigx }: Sessions.WebLogin, wanted: string): string => {
   const request = Descriptions.CheckSigRequest.make({ uin: account, ptsigx: Redacted.make(ptsigx), s_url: wanted })
   return `http://ptlogin4.web2.qq.com/check_sig?${new URLSearchParams(encodeCheckSig(request))}`
 }
@@ -206,7 +213,8 @@ const leadsTo = (url: string): string => {
   return /^[!-[\]-~]+$/.test(url) ? url : new URL(url).href
 }
 
-const page = "<!DOCTYPE html><html><head><title>WebQQ</title></head><body></body></html>\n"
+/** Without ` src="`: two clients take one for a detour of the login (protocol notes, section 2.5). */
+export const page = "<!DOCTYPE html><html><head><title>WebQQ</title></head><body></body></html>\n"
 
 const checkSig = Route.make(
   Descriptions.checkSig,
