@@ -48,10 +48,10 @@ const path = { manage: "/cgi-bin/qun_mgr/", info: "/cgi-bin/qun_info/" }
 const hosts = { manage: ["qun.qq.com"], info: ["qinfo.clt.qq.com"] }
 
 /** The login of a request whose `bkn` shows that its sender can read the cookies. */
-const loginOf = (bkn: string, wire: Wire.Request) =>
+const loginOf = (wire: Wire.Request) =>
   Effect.map(
     Access.webLogin(wire),
-    Option.filter(({ skey }) => bkn === String(StringHash.bkn(skey)))
+    Option.filter(({ skey }) => wire.params.bkn === String(StringHash.bkn(skey)))
   )
 
 /** A call of qun.qq.com (`manage`) or qinfo.clt.qq.com (`info`) under one or two names. */
@@ -63,11 +63,11 @@ export const call = <A, I, R>(
 ): Extra.Extra<R | Sessions.Sessions> =>
   Extra.make(
     { name: names[0], hosts: hosts[site], paths: names.map((name) => `${path[site]}${name}`) },
-    Schema.Tuple(Schema.Struct({ bkn: Extra.text }), params),
+    params,
     Extra.json(refused),
-    ([{ bkn }, read], wire) =>
+    (read, wire) =>
       Effect.flatMap(
-        loginOf(bkn, wire),
+        loginOf(wire),
         Option.match({
           onNone: () => Effect.succeed(Extra.json(notLoggedIn)),
           onSome: (login) => Effect.map(use(login, read), Extra.json)
