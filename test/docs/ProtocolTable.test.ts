@@ -1,10 +1,14 @@
-/** `docs/protocol.md` is true: every endpoint and every heading of the two documents has its place, code and tests. */
+/**
+ * `docs/protocol.md` is true: every endpoint and every heading of the two documents has its place, code and tests, and
+ * every other request its row.
+ */
 import { existsSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { SchemaAST } from "effect"
 import { assert, describe, it } from "vitest"
 import * as Programs from "../../src/programs/index.ts"
 import { Handler } from "../../src/programs/server/index.ts"
+import { extras } from "../../src/programs/server/legacy/index.ts"
 import * as Protocol from "../../src/protocol/index.ts"
 import { documents } from "./headings.ts"
 
@@ -141,6 +145,27 @@ describe("the table of docs/protocol.md", () => {
       })
     )
     assert.deepStrictEqual(found, [])
+  })
+})
+
+describe("the requests beyond the documents", () => {
+  /** Hosts that are counted stand there as the first and the last. */
+  const hostsOf = (cell: string): ReadonlyArray<string> =>
+    cell.includes(" to ")
+      ? code(cell)
+          .filter((host) => host.startsWith("face0."))
+          .flatMap((host) => Array.from({ length: 11 }, (_, n) => host.replace("0", String(n))))
+      : code(cell)
+  const listed = table("| Path | Hosts | R | Answer |").flatMap(([paths = "", hosts = "", section = ""]) => {
+    assert.match(section, /^\d+(\.\d+)*(, \d+(\.\d+)*)*$/)
+    return code(paths).flatMap((path) => hostsOf(hosts).map((host) => host + path))
+  })
+
+  it("are those that the server answers, on their hosts", () => {
+    assert.sameMembers(
+      listed,
+      extras.flatMap(({ hosts, paths }) => hosts.flatMap((host) => paths.map((path) => host + path)))
+    )
   })
 })
 
