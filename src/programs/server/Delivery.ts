@@ -22,13 +22,10 @@ type Needs = Options.Options | Sessions.Sessions | World.World
 export const seconds: Effect.Effect<number> = Effect.map(Clock.currentTimeMillis, (now) => Math.floor(now / 1000))
 
 const offer = (
-  session: Sessions.ChannelSession,
+  { login, outbox, slim }: Sessions.ChannelSession,
   frame: (view: Frames.View) => PollEvent.Frame,
   key?: number
-): Effect.Effect<void, never, Options.Options> =>
-  Effect.flatMap(Options.Options, ({ dialect }) =>
-    session.outbox.offer(frame({ aliases: session.login.aliases, dialect }), key)
-  )
+): Effect.Effect<void> => outbox.offer(frame({ aliases: login.aliases, slim }), key)
 
 const push = ({ key, letter }: World.Kept) =>
   Effect.gen(function* () {

@@ -1,20 +1,18 @@
 /**
- * Events as a session sees them: under its own names for people and groups, in the shape of the server's dialect.
+ * Events as a session sees them: under its own names for people and groups, in the shape of its
+ * client's time.
  */
-import type * as Dialects from "../../protocol/dialect/Dialect.ts"
 import * as Ids from "../../schema/Ids.ts"
 import * as PollEvent from "../../schema/PollEvent.ts"
 import type * as Aliases from "./Aliases.ts"
 import type * as Letter from "./Letter.ts"
 import type * as World from "./World.ts"
 
-/** For whom an event is put into words. */
+/** For whom an event is put into words. `slim`: with the few members that messages have had since December 2015. */
 export interface View {
   readonly aliases: Aliases.Aliases
-  readonly dialect: Dialects.Dialect
+  readonly slim: boolean
 }
-
-const isSlim = ({ dialect }: View): boolean => dialect.name === "smartqq-2015"
 
 const common = ({ content, from, msgId, time, to }: Letter.Letter, { aliases }: View) => ({
   from_uin: aliases.uinOf(from),
@@ -26,7 +24,7 @@ const common = ({ content, from, msgId, time, to }: Letter.Letter, { aliases }: 
 
 /** 9 is a friend's message until 2015; later the number is always 0. */
 const friend = (letter: Letter.Letter, view: View): PollEvent.Frame =>
-  PollEvent.messageFrame({ ...common(letter, view), msg_type: isSlim(view) ? 0 : 9 })
+  PollEvent.messageFrame({ ...common(letter, view), msg_type: view.slim ? 0 : 9 })
 
 /** Since December 2015 the code in a group's messages repeats the gid, and the numbers of the group are gone. */
 const group = (letter: Letter.Letter, number: number, view: View): PollEvent.Frame => {
@@ -36,7 +34,7 @@ const group = (letter: Letter.Letter, number: number, view: View): PollEvent.Fra
     from_uin: gid,
     send_uin: view.aliases.uinOf(letter.from),
     seq: 0,
-    ...(isSlim(view)
+    ...(view.slim
       ? { group_code: Ids.GroupCode.make(gid), msg_type: 0 }
       : { group_code: view.aliases.codeOf(number), info_seq: number, msg_type: 43 })
   })
@@ -49,7 +47,7 @@ const discussion = (letter: Letter.Letter, did: Ids.DiscussionId, view: View): P
     did,
     send_uin: view.aliases.uinOf(letter.from),
     seq: 0,
-    ...(isSlim(view) ? { from_uin: did, msg_type: 0 } : { from_uin: 10000, msg_type: 42 })
+    ...(view.slim ? { from_uin: did, msg_type: 0 } : { from_uin: 10000, msg_type: 42 })
   })
 
 const session = (letter: Letter.Letter, through: Letter.Common, view: View): PollEvent.Frame =>

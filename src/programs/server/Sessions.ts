@@ -44,7 +44,8 @@ export interface Pass {
 
 /**
  * A session on the channel. `ended` is true after a kick or a logout; notices that waited before can still be polled,
- * letters wait in the world. `away` is true after a long silence, until the next request: nobody is told so by the
+ * letters wait in the world. `slim` is true for clients that expect messages as they have been since December 2015.
+ * `away` is true after a long silence, until the next request: nobody is told so by the
  * client, and its letters wait in the world. `status` is a name such as "online"; `seenAt` the time of the last request
  * (ms), `since` that of the login.
  */
@@ -56,6 +57,7 @@ export interface ChannelSession {
   /** Which of the requests that Tencent's own client makes after a login were made. */
   readonly warm: { online: boolean; recent: boolean }
   readonly since: number
+  slim: boolean
   status: string
   seenAt: number
   away: boolean
@@ -222,6 +224,7 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.
         psessionid: yield* Tokens.psessionid(login.account, login.skey, login.vfwebqq),
         outbox: (returns ? older?.outbox : undefined) ?? (yield* Outbox.make),
         warm: { online: false, recent: false },
+        slim: false,
         status,
         since: now,
         seenAt: now,

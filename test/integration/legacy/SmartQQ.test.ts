@@ -314,6 +314,34 @@ describe("node-smartqq", () => {
 })
 
 describe("ScienJus", () => {
+  it.scoped("answers in a group by its group_code, and in a discussion group by its did", () =>
+    Effect.gen(function* () {
+      const server = yield* Peer.server()
+      const me = yield* online(server, { api: s, channel: d1, send: d1 })
+      const friend = yield* Peer.enter(server, 10002)
+      yield* friend.tellGroup("大家好")
+      const [{ value }] = Peer.json(yield* me.poll()).result
+      // Since December 2015 the code repeats the gid, and seq and info_seq are gone.
+      assert.strictEqual(value.group_code, value.from_uin)
+      assert.notProperty(value, "info_seq")
+      const answer = { content: content("好"), face: 573, msg_id: 43690001 }
+      assert.strictEqual((yield* me.send("send_qun_msg2", { group_uin: value.group_code, ...answer })).retcode, 0)
+      assert.strictEqual((yield* friend.poll()).result[0].value.content[1], "好")
+      yield* friend.peer.post(
+        "http://d.web2.qq.com/channel/send_discu_msg2",
+        Peer.r({
+          did: 1664044173,
+          content: content("去吗"),
+          msg_id: 2,
+          clientid: friend.clientid,
+          psessionid: friend.psessionid
+        })
+      )
+      const discussion = Peer.json(yield* me.poll()).result[0].value
+      assert.deepStrictEqual([discussion.did, discussion.from_uin], [1664044173, 1664044173])
+    })
+  )
+
   it.scoped("reads ptwebqq from the answer of check_sig, lists without a psessionid, sends with retcode", () =>
     Effect.gen(function* () {
       const server = yield* Peer.server()

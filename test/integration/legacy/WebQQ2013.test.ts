@@ -185,6 +185,10 @@ describe("twqq", () => {
       assert.deepStrictEqual([first[0].poll_type, textOf(first[0].value.content)], ["message", "在吗 <b>"])
       assert.deepStrictEqual([second[0].poll_type, textOf(second[0].value.content)], ["group_message", "大家好"])
 
+      // Until 2015 a group's message has the number that people type.
+      assert.strictEqual(second[0].value.info_seq, 123456)
+      assert.notStrictEqual(second[0].value.group_code, second[0].value.from_uin)
+
       const { peer, psessionid } = bot
       // Python writes what is not ASCII as \uXXXX, in both of the two serialisations.
       const content =

@@ -27,6 +27,15 @@ const vfwebqqOf = ({ vfwebqq }: Sessions.WebLogin) =>
     )
   })
 
+/**
+ * The shape of messages by the time of the client: strict, that of the dialect; otherwise by whether its login2 still has
+ * the `passwd_sig` of the older ones. Clients of either time answer to numbers that only their own shape has.
+ */
+const isSlim = (passwdSig: string | undefined) =>
+  Effect.map(Options.Options, ({ dialect, strict }) =>
+    strict ? dialect.name === "smartqq-2015" : passwdSig === undefined
+  )
+
 const login2 = Route.make(
   Descriptions.login2,
   ({ r }, wire) =>
@@ -37,6 +46,7 @@ const login2 = Route.make(
       const { account } = login.value
       const status = Status.fromText(r.status)
       const session = yield* sessions.open(login.value, r.clientid, status)
+      session.slim = yield* isSlim(r.passwd_sig)
       yield* Delivery.deliverWaiting(session)
       yield* Delivery.announce(account, status)
       return {
