@@ -7,7 +7,7 @@ import { Context, Effect, Fiber, Layer, Option, type Scope, TestClock } from "ef
 import * as QrText from "../../../src/programs/cli/QrText.ts"
 import { Handler, type Options, WorldFile, WorldMemory } from "../../../src/programs/server/index.ts"
 import * as Wire from "../../../src/programs/server/Wire.ts"
-import { FriendHash, PasswordMd5 } from "../../../src/protocol/index.ts"
+import { FriendHash, PasswordMd5, PasswordTea } from "../../../src/protocol/index.ts"
 
 export interface Reply {
   readonly status: number
@@ -124,6 +124,18 @@ export const bytesOf = (escapes: string): Uint8Array => {
 
 export const md5Proof = (password: string, salt: Uint8Array, code: string): string =>
   PasswordMd5.proof(PasswordMd5.digest(password), salt, code)
+
+const padding = (length: number) => new Uint8Array(length).fill(0xaa)
+
+/** The later proof of a sample account's password (section 3.2), with paddings that are not random. */
+export const teaProof = (account: number, salt: Uint8Array, verifyCode: string): string =>
+  PasswordTea.proof({
+    passwordDigest: PasswordMd5.digest(`webqq-${account}`),
+    salt,
+    verifyCode,
+    rsaPadding: padding(128),
+    teaPadding: padding(10)
+  })
 
 /** What an account's owner does with a phone; the ticket is read out of the picture. */
 export const phone = (to: Server, account: number, picture: Uint8Array, ...actions: ReadonlyArray<string>) =>

@@ -545,9 +545,33 @@ describe("Mojo-Webqq", () => {
     })
   )
 
+  /** A second login, for qun.qq.com alone, with the password (section 2.11). */
+  const loginToQun = (peer: Peer.Peer) =>
+    Effect.gen(function* () {
+      const s_url = "http%3A%2F%2Fqun.qq.com%2F"
+      yield* peer.get(
+        `https://xui.ptlogin2.qq.com/cgi-bin/xlogin?appid=715030901&daid=73&s_url=${s_url}&style=40&pt_no_auth=1`
+      )
+      const sig = peer.cookie("pt_login_sig")
+      const check = yield* peer.get(
+        `https://ssl.ptlogin2.qq.com/check?regmaster=&pt_tea=2&pt_vcode=1&uin=10001&appid=715030901&js_ver=10233&js_type=1&login_sig=${sig}&u1=${s_url}&r=0.5&pt_uistyle=40&pt_jstoken=485008785`
+      )
+      const [code, verifycode = "", salt = "", session = "", randSalt = ""] = Peer.quoted(check.text)
+      assert.strictEqual(code, "0")
+      const p = Peer.teaProof(10001, Peer.bytesOf(salt), verifycode)
+      const reply = yield* peer.get(
+        `https://ssl.ptlogin2.qq.com/login?u=10001&verifycode=${verifycode}&pt_vcode_v1=0&pt_verifysession_v1=${session}&p=${p}&pt_randsalt=${randSalt}&u1=${s_url}&ptredirect=0&h=1&t=1&g=1&from_ui=1&ptlang=2052&action=0-0-1&js_ver=10233&js_type=1&login_sig=${sig}&pt_uistyle=40&aid=715030901&daid=73&`
+      )
+      assert.strictEqual(Peer.quoted(reply.text)[0], "0")
+      assert.strictEqual((yield* peer.follow(Peer.quoted(reply.text)[2] ?? "")).status, 200)
+    })
+
   it.scoped("logs in to qun.qq.com and reads friends, groups and members there", () =>
     Effect.gen(function* () {
-      const { peer } = yield* start
+      const { peer, probe } = yield* start
+      yield* loginToQun(peer)
+      // The session goes on.
+      assert.strictEqual((yield* probe()).retcode, 0)
       const qun = (name: string, fields: Readonly<Record<string, string | number>> = {}) =>
         Effect.map(
           peer.post(

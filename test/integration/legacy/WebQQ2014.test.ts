@@ -1,20 +1,8 @@
 /** The WebQQ of 2014 and 2015: PiWebQQ, lwqq and the password way of iqq (reference, sections 1 to 4, era B). */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { FriendHash, PasswordMd5, PasswordTea } from "../../../src/protocol/index.ts"
+import { FriendHash, PasswordMd5 } from "../../../src/protocol/index.ts"
 import * as Peer from "./Peer.ts"
-
-const padding = (length: number) => new Uint8Array(length).fill(0xaa)
-
-/** The later proof of a password (section 3.2), with paddings that are not random. */
-const teaProof = (account: number, salt: Uint8Array, verifyCode: string) =>
-  PasswordTea.proof({
-    passwordDigest: PasswordMd5.digest(`webqq-${account}`),
-    salt,
-    verifyCode,
-    rsaPadding: padding(128),
-    teaPadding: padding(10)
-  })
 
 describe("PiWebQQ", () => {
   const clientid = "8534174"
@@ -37,7 +25,7 @@ describe("PiWebQQ", () => {
       assert.strictEqual(fields[1], "0")
       const verifycode = fields[3] ?? ""
       const reply = yield* peer.get(
-        `https://ssl.ptlogin2.qq.com/login?u=${account}&p=${teaProof(account, PasswordMd5.saltOf(account), verifycode)}&verifycode=${verifycode}&webqq_type=10&remember_uin=1&login2qq=1&aid=1003903&u1=http%3A%2F%2Fweb.qq.com%2Floginproxy.html%3Flogin2qq%3D1%26webqq_type%3D10&h=1&ptredirect=0&ptlang=2052&daid=164&from_ui=1&pttype=1&dumy=&fp=loginerroralert&action=1-41-15424&mibao_css=m_webqq&t=1&g=1&js_type=0&js_ver=10116&login_sig=${sig}&pt_uistyle=5&pt_randsalt=0&pt_vcode_v1=0&pt_verifysession_v1=${fields[7]}`,
+        `https://ssl.ptlogin2.qq.com/login?u=${account}&p=${Peer.teaProof(account, PasswordMd5.saltOf(account), verifycode)}&verifycode=${verifycode}&webqq_type=10&remember_uin=1&login2qq=1&aid=1003903&u1=http%3A%2F%2Fweb.qq.com%2Floginproxy.html%3Flogin2qq%3D1%26webqq_type%3D10&h=1&ptredirect=0&ptlang=2052&daid=164&from_ui=1&pttype=1&dumy=&fp=loginerroralert&action=1-41-15424&mibao_css=m_webqq&t=1&g=1&js_type=0&js_ver=10116&login_sig=${sig}&pt_uistyle=5&pt_randsalt=0&pt_vcode_v1=0&pt_verifysession_v1=${fields[7]}`,
         { referer: url }
       )
       const [code, , next = "", , , nick] = Peer.quoted(reply.text)
@@ -133,7 +121,7 @@ describe("lwqq", () => {
         scanned.exec(check.text) ?? assert.fail(check.text)
       assert.strictEqual(code, "0")
       const reply = yield* peer.get(
-        `https://ssl.ptlogin2.qq.com/login?u=${account}&p=${teaProof(account, Peer.bytesOf(salt), verifycode)}&verifycode=${verifycode}&webqq_type=10&remember_uin=1&aid=501004106&login2qq=1&u1=http%3A%2F%2Fw.qq.com%2Fproxy.html%3Flogin2qq%3D1%26webqq_type%3D10&h=1&ptredirect=0&ptlang=2052&daid=164&from_ui=1&pttype=1&dumy=&fp=loginerroralert&mibao_css=m_webqq&t=1&g=1&js_type=0&js_ver=10120&login_sig=&pt_randsalt=${randSalt}&pt_vcode_v1=0&pt_verifysession_v1=${session}`
+        `https://ssl.ptlogin2.qq.com/login?u=${account}&p=${Peer.teaProof(account, Peer.bytesOf(salt), verifycode)}&verifycode=${verifycode}&webqq_type=10&remember_uin=1&aid=501004106&login2qq=1&u1=http%3A%2F%2Fw.qq.com%2Fproxy.html%3Flogin2qq%3D1%26webqq_type%3D10&h=1&ptredirect=0&ptlang=2052&daid=164&from_ui=1&pttype=1&dumy=&fp=loginerroralert&mibao_css=m_webqq&t=1&g=1&js_type=0&js_ver=10120&login_sig=&pt_randsalt=${randSalt}&pt_vcode_v1=0&pt_verifysession_v1=${session}`
       )
       // The scanner skips exactly one character before the last argument.
       const [, status, next = ""] =
@@ -390,7 +378,7 @@ describe("iqq", () => {
       yield* peer.get(`http://captcha.qq.com/getimage?aid=1003903&r=0.5&uin=10001&cap_cd=${capCd}`)
       const session = peer.cookie("verifysession")
       const reply = yield* peer.get(
-        `https://ssl.ptlogin2.qq.com/login?u=10001&p=${teaProof(10001, Peer.bytesOf(salt), "WXYZ")}&verifycode=wxyz&webqq_type=10&remember_uin=1&login2qq=1&aid=1003903&u1=http%3A%2F%2Fweb.qq.com%2Floginproxy.html%3Flogin2qq%3D1%26webqq_type%3D10&h=1&ptredirect=0&ptlang=2052&daid=164&from_ui=1&pttype=1&dumy=&fp=loginerroralert&action=4-28-1632882&mibao_css=m_webqq&t=1&g=1&js_type=0&js_ver=10114&login_sig=&pt_uistyle=5&pt_randsalt=0&pt_vcode_v1=0&pt_verifysession_v1=${session}`
+        `https://ssl.ptlogin2.qq.com/login?u=10001&p=${Peer.teaProof(10001, Peer.bytesOf(salt), "WXYZ")}&verifycode=wxyz&webqq_type=10&remember_uin=1&login2qq=1&aid=1003903&u1=http%3A%2F%2Fweb.qq.com%2Floginproxy.html%3Flogin2qq%3D1%26webqq_type%3D10&h=1&ptredirect=0&ptlang=2052&daid=164&from_ui=1&pttype=1&dumy=&fp=loginerroralert&action=4-28-1632882&mibao_css=m_webqq&t=1&g=1&js_type=0&js_ver=10114&login_sig=&pt_uistyle=5&pt_randsalt=0&pt_vcode_v1=0&pt_verifysession_v1=${session}`
       )
       const [, status, next = ""] =
         /ptuiCB\('(.*?)','.*?','(.*?)','.*?','.*?', '(.*?)'\);/.exec(reply.text) ?? assert.fail(reply.text)
