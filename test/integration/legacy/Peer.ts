@@ -23,6 +23,13 @@ export interface Reply {
 export type Json = any
 export const json = (reply: Reply): Json => JSON.parse(reply.text)
 
+/** What of login2's result clients keep. */
+export interface Online {
+  readonly uin: number
+  readonly psessionid: string
+  readonly vfwebqq: string
+}
+
 export interface Cookie {
   readonly name: string
   readonly value: string

@@ -96,10 +96,11 @@ const login = (server: Peer.Server, account: number) =>
       )
     )
     assert.strictEqual(retcode, 0)
-    return { peer, ptwebqq, account, ...result }
+    const tokens: Peer.Online = result
+    return { peer, ptwebqq, ...tokens }
   })
 
-const poll = ({ peer, psessionid }: Peer.Json) =>
+const poll = ({ peer, psessionid }: { readonly peer: Peer.Peer; readonly psessionid: string }) =>
   peer.post(
     "http://d.web2.qq.com/channel/poll2",
     Peer.form({ r: JSON.stringify({ clientid, psessionid, key: 0, ids: [] }), clientid, psessionid }),

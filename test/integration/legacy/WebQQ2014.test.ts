@@ -44,7 +44,8 @@ describe("PiWebQQ", () => {
           { referer: "http://s.web2.qq.com/proxy.html?v=20110412001&callback=1&id=3", origin: "http://d.web2.qq.com" }
         )
       )
-      return { peer, nick, ptwebqq, ...result }
+      const tokens: Peer.Online = result
+      return { peer, nick, ptwebqq, ...tokens }
     })
 
   it.scoped("logs in with the proof of 2014, and polls and answers", () =>
@@ -132,7 +133,8 @@ describe("lwqq", () => {
       const ptwebqq = peer.cookie("ptwebqq")
       const r = { status: "online", ptwebqq, passwd_sig: "", clientid, psessionid: null }
       const { result } = Peer.json(yield* peer.post("http://d.web2.qq.com/channel/login2", Peer.r(r)))
-      return { peer, ptwebqq, ...result }
+      const tokens: Peer.Online = result
+      return { peer, ptwebqq, ...tokens }
     })
 
   const open = Effect.gen(function* () {
