@@ -34,11 +34,11 @@ export const make = <R>(
   const byHostAndPath = new Map<string, Target<R>>()
   const byPath = new Map<string, Target<R>>()
   for (const route of routes) byPath.set(route.endpoint.path, { name: route.endpoint.name, ...route })
-  for (const { handle, hosts, name, paths } of extras) {
+  for (const { handle, hosts, name, onlyThere, paths } of extras) {
     const target: Target<R> = { name, endpoint: undefined, handle, refuse: () => Effect.succeed(notFound) }
     for (const path of paths) {
       for (const host of hosts) byHostAndPath.set(`${host} ${path}`, target)
-      if (!byPath.has(path)) byPath.set(path, target)
+      if (onlyThere !== true && !byPath.has(path)) byPath.set(path, target)
     }
   }
   return ({ host, path }) => byHostAndPath.get(`${host} ${plain(path)}`) ?? byPath.get(plain(path))

@@ -80,8 +80,8 @@ describe("a tolerant server", () => {
     logged((lines) =>
       Effect.gen(function* () {
         const server = yield* Peer.server()
-        for (const { hosts, paths } of extras) {
-          for (const host of [...hosts, "127.0.0.1:8080", "gateway.example"]) {
+        for (const { hosts, onlyThere, paths } of extras) {
+          for (const host of onlyThere ? hosts : [...hosts, "127.0.0.1:8080", "gateway.example"]) {
             for (const path of paths) {
               for (const method of ["GET", "POST"]) {
                 const reply = yield* Peer.ask(server, method, `http://${host}${path}`)
@@ -93,6 +93,14 @@ describe("a tolerant server", () => {
         assert.deepStrictEqual(lines, [])
       })
     )
+  )
+
+  it.scoped("has the pages of WebQQ on their hosts only", () =>
+    Effect.gen(function* () {
+      const server = yield* Peer.server()
+      const status = (host: string) => Effect.map(Peer.ask(server, "GET", `http://${host}/`), (reply) => reply.status)
+      assert.deepStrictEqual([yield* status("w.qq.com"), yield* status("d.web2.qq.com")], [200, 404])
+    })
   )
 
   it("has no extra on the path of an endpoint, and none twice on a host", () => {

@@ -15,12 +15,13 @@ import type * as World from "../World.ts"
 
 /**
  * - `name`: for logs and faults, the last part of the path where that is a name.
- * - `hosts`: where clients ask for it; elsewhere the path alone leads here.
+ * - `hosts`: where clients ask for it; elsewhere the path alone leads here, unless it is `onlyThere`.
  * - `paths`: beginning with a slash, all of them with the same answer.
  */
 export interface Extra<out R> {
   readonly name: string
   readonly hosts: ReadonlyArray<string>
+  readonly onlyThere?: boolean
   readonly paths: ReadonlyArray<string>
   readonly handle: (wire: Wire.Request) => Effect.Effect<Wire.Response, never, R>
 }

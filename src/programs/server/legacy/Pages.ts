@@ -9,7 +9,9 @@ const page = Extra.html(Ptlogin.page)
 const home = Extra.constant(
   {
     name: "home",
-    hosts: ["w.qq.com", "web.qq.com", "web2.qq.com", "www.qq.com"],
+    hosts: ["w.qq.com", "web.qq.com", "web2.qq.com", "www.qq.com", "qun.qq.com"],
+    // Such paths mean something else on every host.
+    onlyThere: true,
     paths: ["/", "/index.html", "/webqq.html"]
   },
   page
