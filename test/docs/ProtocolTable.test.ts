@@ -111,7 +111,7 @@ describe("the table of docs/protocol.md", () => {
 
   /** `path`: title. The title must stand in the file as it is. */
   const missingTest = (cell: string): string | undefined => {
-    const [, file = "", title = ""] = /^`(test\/[^`]+\.test\.ts)`: (.+)$/.exec(cell) ?? []
+    const [, file = "", title = ""] = /^`(test\/[^`]+\.ts)`: (.+)$/.exec(cell) ?? []
     if (!existsSync(`${root}/${file}`) || file === "") return `no test file in "${cell}"`
     const source = readFileSync(`${root}/${file}`, "utf8")
     return [`"${title}"`, `'${title}'`, `\`${title}\``].some((quoted) => source.includes(quoted))

@@ -16,7 +16,7 @@ const serve = async (...args: ReadonlyArray<string>) => {
 }
 /** Serves and stops; gives what was said after the first line. */
 const served = async (...args: ReadonlyArray<string>) => {
-  const server = await serve(...args)
+  const server = await serve("--no-admin", ...args)
   server.interrupt()
   const { code, stderr, stdout } = await server.done
   assert.deepStrictEqual([code, stderr], [0, ""])
