@@ -22,15 +22,21 @@ type Needs = Options.Options | Sessions.Sessions | World.World
 export const seconds: Effect.Effect<number> = Effect.map(Clock.currentTimeMillis, (now) => Math.floor(now / 1000))
 
 const offer = (
-  { login, outbox, slim }: Sessions.ChannelSession,
+  { client, login, outbox }: Sessions.ChannelSession,
   frame: (view: Frames.View) => PollEvent.Frame,
   key?: number
-): Effect.Effect<void> => outbox.offer(frame({ aliases: login.aliases, slim }), key)
+): Effect.Effect<void> => outbox.offer(frame({ aliases: login.aliases, slim: client.slim }), key)
 
-const push = ({ key, letter }: World.Kept) =>
+/** A letter that the client would not survive waits for a session of another one. */
+const hand = (session: Sessions.ChannelSession, { key, letter }: World.Kept) =>
+  letter.place._tag === "Session" && !session.client.temporary
+    ? Effect.void
+    : offer(session, (view) => Frames.ofLetter(letter, view), key)
+
+const push = (kept: World.Kept) =>
   Effect.gen(function* () {
-    const session = yield* (yield* Sessions.Sessions).online(letter.to)
-    if (Option.isSome(session)) yield* offer(session.value, (view) => Frames.ofLetter(letter, view), key)
+    const session = yield* (yield* Sessions.Sessions).online(kept.letter.to)
+    if (Option.isSome(session)) yield* hand(session.value, kept)
   })
 
 /**
@@ -60,9 +66,7 @@ export const deliverWaiting = (session: Sessions.ChannelSession): Effect.Effect<
   Effect.gen(function* () {
     const world = yield* World.World
     const { account } = session.login
-    for (const { key, letter } of yield* world.kept(account)) {
-      yield* offer(session, (view) => Frames.ofLetter(letter, view), key)
-    }
+    yield* Effect.forEach(yield* world.kept(account), (kept) => hand(session, kept), { discard: true })
     for (const request of yield* world.requests(account)) {
       yield* notify(account, (view) => Frames.request(request, view))
     }

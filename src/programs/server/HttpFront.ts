@@ -23,15 +23,18 @@ const bodyAtMost = 1024 * 1024
 
 const tooLarge = Wire.response(413, "the request is too large or was cut off\n")
 
+/**
+ * A cookie that is written as its line stands. The platform writes the name, "=", the encoded value and then the options:
+ * in another order than the real servers, and old clients cut lines by hand (protocol notes, section 8, 3).
+ */
+const verbatim = (line: string): Cookies.Cookie => {
+  const equals = line.indexOf("=")
+  return { ...Cookies.unsafeMakeCookie("_", ""), name: line.slice(0, equals), valueEncoded: line.slice(equals + 1) }
+}
+
 /** Under keys of their own, because `Cookies` would keep one cookie of each name, whatever its domain. */
 const toCookies = (lines: ReadonlyArray<string>): Cookies.Cookies =>
-  Cookies.fromReadonlyRecord(
-    Object.fromEntries(
-      lines.flatMap((line, i) =>
-        Object.values(Cookies.fromSetCookie(line).cookies).map((cookie) => [String(i), cookie])
-      )
-    )
-  )
+  Cookies.fromReadonlyRecord(Object.fromEntries(lines.map((line, i) => [String(i), verbatim(line)])))
 
 /** A body that breaks off: the platform cuts the connection. Half of it goes out before, or nothing. */
 const spoilt = (body: string | Uint8Array, spoil: "drop" | "truncate"): HttpServerResponse.HttpServerResponse => {

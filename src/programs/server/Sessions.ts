@@ -43,21 +43,28 @@ export interface Pass {
 }
 
 /**
+ * What a client is like. `slim`: it expects messages as they have been since December 2015. `temporary`: it survives a
+ * message of a temporary session.
+ */
+export interface Client {
+  readonly clientid: Ids.ClientId
+  readonly slim: boolean
+  readonly temporary: boolean
+}
+
+/**
  * A session on the channel. `ended` is true after a kick or a logout; notices that waited before can still be polled,
- * letters wait in the world. `slim` is true for clients that expect messages as they have been since December 2015.
- * `away` is true after a long silence, until the next request: nobody is told so by the
- * client, and its letters wait in the world. `status` is a name such as "online"; `seenAt` the time of the last request
- * (ms), `since` that of the login.
+ * letters wait in the world. `away` is true after a long silence, until the next request; its letters wait in the world,
+ * too. `status` is a name such as "online"; `seenAt` the time of the last request (ms), `since` that of the login.
  */
 export interface ChannelSession {
   readonly login: WebLogin
-  readonly clientid: Ids.ClientId
+  readonly client: Client
   readonly psessionid: string
   readonly outbox: Outbox.Outbox
   /** Which of the requests that Tencent's own client makes after a login were made. */
   readonly warm: { online: boolean; recent: boolean }
   readonly since: number
-  slim: boolean
   status: string
   seenAt: number
   away: boolean
@@ -67,7 +74,7 @@ export interface ChannelSession {
 /**
  * - `accept(account)`: a web login for an accepted password.
  * - `find(by)`: the web login that a token belongs to.
- * - `open(login, clientid, status)`: a session on the channel. An older one of the same account is kicked; but where the
+ * - `open(login, client, status)`: a session on the channel. An older one of the same account is kicked; but where the
  *   same web login comes back, the new session takes over the events that wait.
  * - `byPsessionid(token)`: the session of a token. `current(account)`: the account's session that has not ended.
  * - `heard(session)`: its client made a request just now. True if it had been away and is back by this.
@@ -84,7 +91,7 @@ export class Sessions extends Context.Tag("effect-webqq/server/Sessions")<
   {
     readonly accept: (account: Ids.QQ) => Effect.Effect<WebLogin>
     readonly find: (by: Token, token: string) => Option.Option<WebLogin>
-    readonly open: (login: WebLogin, clientid: Ids.ClientId, status: string) => Effect.Effect<ChannelSession>
+    readonly open: (login: WebLogin, client: Client, status: string) => Effect.Effect<ChannelSession>
     readonly byPsessionid: (token: string) => Option.Option<ChannelSession>
     readonly current: (account: Ids.QQ) => Option.Option<ChannelSession>
     readonly heard: (session: ChannelSession) => Effect.Effect<boolean>
@@ -211,7 +218,7 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.
 
   const kick = (session: ChannelSession) => end(session, PollEvent.kickFrame(kickReason))
 
-  const open = (login: WebLogin, clientid: Ids.ClientId, status: string) =>
+  const open = (login: WebLogin, client: Client, status: string) =>
     Effect.gen(function* () {
       const older = Option.getOrUndefined(current(login.account))
       const returns = older?.login === login
@@ -220,11 +227,10 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.
       const now = yield* Clock.currentTimeMillis
       const session: ChannelSession = {
         login,
-        clientid,
+        client,
         psessionid: yield* Tokens.psessionid(login.account, login.skey, login.vfwebqq),
         outbox: (returns ? older?.outbox : undefined) ?? (yield* Outbox.make),
         warm: { online: false, recent: false },
-        slim: false,
         status,
         since: now,
         seenAt: now,

@@ -171,6 +171,8 @@ export interface Person {
   readonly tell: (nick: string, words: string) => Effect.Effect<Json>
   /** Writes to the only group. */
   readonly tellGroup: (words: string) => Effect.Effect<Json>
+  /** Writes to a member of the only group who is no friend. */
+  readonly tellStranger: (nick: string, words: string) => Effect.Effect<Json>
   readonly poll: () => Effect.Effect<Json>
 }
 
@@ -222,6 +224,17 @@ export const enter = (to: Server, account: number): Effect.Effect<Person> =>
             face: 0
           })
         ),
+      tellStranger: (nick, words) =>
+        Effect.gen(function* () {
+          const [{ code, gid }] = (yield* api("get_group_name_list_mask2")).result.gnamelist
+          const get = (url: string) => Effect.map(one.get(url), (reply) => json(reply).result)
+          const { minfo } = yield* get(`http://s.web2.qq.com/api/get_group_info_ext2?gcode=${code}&vfwebqq=${vfwebqq}`)
+          const to = minfo.find((member: Json) => member.nick === nick).uin
+          const tokens = `service_type=0&clientid=${clientid}&psessionid=${psessionid}`
+          const { value } = yield* get(`http://d.web2.qq.com/channel/get_c2cmsg_sig2?id=${gid}&to_uin=${to}&${tokens}`)
+          const members = { to, group_sig: value, service_type: 0, content: content(words), msg_id: ++msgId }
+          return yield* channel("send_sess_msg2", members)
+        }),
       poll: () => channel("poll2", { ptwebqq, key: "" })
     }
   })

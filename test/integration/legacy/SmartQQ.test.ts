@@ -385,6 +385,8 @@ describe("slince", () => {
         "http://s.web2.qq.com/api/add_need_verify2",
         Peer.r({ account: 10001, msg: "加我", vfwebqq: stranger.vfwebqq })
       )
+      // Nor does it survive a temporary session, whose message waits for a client of another time.
+      assert.strictEqual((yield* stranger.tellStranger("小黄鸡", "who are you?")).retcode, 0)
       yield* friend.tell("小黄鸡", "hi")
       const [{ poll_type, value }] = Peer.json(yield* me.poll()).result
       assert.strictEqual(poll_type, "message")
@@ -401,6 +403,8 @@ describe("slince", () => {
         msg_id: 1
       })
       assert.isTrue(sent.errCode === 0 || sent.retcode === 0)
+      const other = yield* Peer.enter(server, 10001)
+      assert.strictEqual((yield* other.poll()).result[0].poll_type, "sess_message")
     })
   )
 })

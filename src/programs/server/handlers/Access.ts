@@ -79,7 +79,7 @@ export const channelSession = <A, R>(
 ): Checked<A, R> =>
   Effect.gen(function* () {
     const found = (yield* Sessions.Sessions).byPsessionid(Redacted.value(tokens.psessionid))
-    if (Option.isNone(found) || found.value.clientid !== tokens.clientid) return { reply: notOnChannel }
+    if (Option.isNone(found) || found.value.client.clientid !== tokens.clientid) return { reply: notOnChannel }
     // The last words of a session that has ended are for whoever has its token: its cookies may be void by now.
     if (!found.value.ended && !(yield* cookiesFit(wire, found.value.login))) return { reply: notOnChannel }
     yield* heard(found.value)

@@ -15,6 +15,7 @@ import * as Route from "../Route.ts"
 import * as Sessions from "../Sessions.ts"
 import * as Status from "../Status.ts"
 import * as Tokens from "../Tokens.ts"
+import type * as Wire from "../Wire.ts"
 import * as World from "../World.ts"
 import * as Access from "./Access.ts"
 
@@ -28,13 +29,16 @@ const vfwebqqOf = ({ vfwebqq }: Sessions.WebLogin) =>
   })
 
 /**
- * The shape of messages by the time of the client: strict, that of the dialect; otherwise by whether its login2 still has
- * the `passwd_sig` of the older ones. Clients of either time answer to numbers that only their own shape has.
+ * What a client is used to. The shape of messages: strict, that of the dialect; otherwise by whether its login2 still has
+ * the `passwd_sig` of the older ones, as clients of either time answer to numbers that only their own shape has.
+ * Temporary sessions: the service refused them at the time of d1.web2.qq.com, and two of its clients die of their
+ * messages (protocol notes, section 5.1).
  */
-const isSlim = (passwdSig: string | undefined) =>
-  Effect.map(Options.Options, ({ dialect, strict }) =>
-    strict ? dialect.name === "smartqq-2015" : passwdSig === undefined
-  )
+const habits = (passwdSig: string | undefined, { host }: Wire.Request) =>
+  Effect.map(Options.Options, ({ allEvents, dialect, strict }) => ({
+    slim: strict ? dialect.name === "smartqq-2015" : passwdSig === undefined,
+    temporary: allEvents || host !== "d1.web2.qq.com"
+  }))
 
 const login2 = Route.make(
   Descriptions.login2,
@@ -45,8 +49,8 @@ const login2 = Route.make(
       if (Option.isNone(login) || !(yield* Access.cookiesFit(wire, login.value))) return { reply: Access.noWebLogin }
       const { account } = login.value
       const status = Status.fromText(r.status)
-      const session = yield* sessions.open(login.value, r.clientid, status)
-      session.slim = yield* isSlim(r.passwd_sig)
+      const client = { clientid: r.clientid, ...(yield* habits(r.passwd_sig, wire)) }
+      const session = yield* sessions.open(login.value, client, status)
       yield* Delivery.deliverWaiting(session)
       yield* Delivery.announce(account, status)
       return {
