@@ -16,6 +16,7 @@ import * as Aliases from "./Aliases.ts"
 import type * as Letter from "./Letter.ts"
 import * as Options from "./Options.ts"
 import * as Outbox from "./Outbox.ts"
+import * as Registry from "./Registry.ts"
 import * as Tokens from "./Tokens.ts"
 
 /** What the cookies of one accepted password stand for. */
@@ -125,9 +126,6 @@ const passes = () => {
   }
 }
 
-/** Web logins and sessions that are remembered per account, ended ones included. */
-const rememberAtMost = 8
-
 /** The last words to a session whose account logged in elsewhere. */
 export const kickReason = "您的帐号在另一地点登录，您已被迫下线。"
 
@@ -140,45 +138,15 @@ const newLogin = (account: Ids.QQ, aliases: Aliases.Aliases): Effect.Effect<WebL
     supertoken: Tokens.supertoken
   }).pipe(Effect.map((tokens) => ({ account, aliases, ...tokens })))
 
-/** Items by account and by token: the last few of each account are remembered. */
-const registry = <A>(tokensOf: (item: A) => ReadonlyArray<string>) => {
-  const lists = new Map<Ids.QQ, ReadonlyArray<A>>()
-  const index = new Map<string, A>()
-  return {
-    all: (): ReadonlyArray<A> => Arr.flatten(Array.from(lists.values())),
-    of: (account: Ids.QQ): ReadonlyArray<A> => lists.get(account) ?? [],
-    find: (token: string): Option.Option<A> => Option.fromNullable(index.get(token)),
-    forget: (account: Ids.QQ, item: A): void => {
-      lists.set(
-        account,
-        (lists.get(account) ?? []).filter((other) => other !== item)
-      )
-      for (const token of tokensOf(item)) index.delete(token)
-    },
-    move: (item: A, from: string, to: string): void => {
-      index.delete(from)
-      index.set(to, item)
-    },
-    add: (account: Ids.QQ, item: A): void => {
-      const list = [...(lists.get(account) ?? []), item]
-      for (const token of tokensOf(item)) index.set(token, item)
-      for (const forgotten of list.slice(0, -rememberAtMost)) {
-        for (const token of tokensOf(forgotten)) index.delete(token)
-      }
-      lists.set(account, list.slice(-rememberAtMost))
-    }
-  }
-}
-
 export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.Options> = Effect.gen(function* () {
-  const logins = registry<WebLogin>((login) => [
+  const logins = Registry.make<WebLogin>((login) => [
     login.ptsigx,
     login.ptwebqq,
     login.skey,
     login.supertoken,
     login.vfwebqq
   ])
-  const sessions = registry<ChannelSession>(({ psessionid }) => [psessionid])
+  const sessions = Registry.make<ChannelSession>(({ psessionid }) => [psessionid])
   const { aliases, loginLifetime, silence } = yield* Options.Options
   const scope = yield* Effect.scope
 
