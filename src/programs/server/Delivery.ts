@@ -36,7 +36,8 @@ const hand = (session: Sessions.ChannelSession, { key, letter }: World.Kept) =>
 const push = (kept: World.Kept) =>
   Effect.gen(function* () {
     const session = yield* (yield* Sessions.Sessions).online(kept.letter.to)
-    if (Option.isSome(session)) yield* hand(session.value, kept)
+    // Where older ones are still to be read, this one is read after them.
+    if (Option.isSome(session) && !session.value.behind) yield* hand(session.value, kept)
   })
 
 /**
@@ -48,7 +49,8 @@ export const deliver = (letters: ReadonlyArray<Letter.Letter>): Effect.Effect<nu
     const kept = yield* (yield* World.World).keep(letters)
     yield* Effect.forEach(kept, push, { discard: true })
     return kept.length
-  })
+    // A sender who hangs up must not leave the recipient without what is kept.
+  }).pipe(Effect.uninterruptible)
 
 /** A frame that is no message, and that some old clients do not survive: only for servers that send all events. */
 export const notify = (
@@ -61,12 +63,34 @@ export const notify = (
     if (allEvents && Option.isSome(session)) yield* offer(session.value, frame)
   })
 
+/** Letters that are read from the world at once: a long absence must not stop the server. */
+const pageSize = 200
+
+/** Hands on the next letters of those that the world keeps. */
+const readOn = (session: Sessions.ChannelSession) =>
+  Effect.gen(function* () {
+    // What is kept while this reads is handed on by who keeps it; the outbox knows it if it is read here too.
+    session.behind = false
+    const page = yield* (yield* World.World).kept(session.login.account, { after: session.readTo, most: pageSize })
+    yield* Effect.forEach(page, (kept) => hand(session, kept), { discard: true })
+    session.readTo = page.at(-1)?.key ?? session.readTo
+    session.behind = page.length === pageSize
+  }).pipe(Effect.uninterruptible)
+
+/** Fetches more letters when those are gone that were fetched before. */
+export const refill = (session: Sessions.ChannelSession): Effect.Effect<void, never, World.World> =>
+  Effect.whileLoop({
+    while: () => session.behind && session.outbox.isEmpty(),
+    body: () => readOn(session),
+    step: () => {}
+  })
+
 /** What waited for the account of a session: letters and friend requests. */
 export const deliverWaiting = (session: Sessions.ChannelSession): Effect.Effect<void, never, Needs> =>
   Effect.gen(function* () {
     const world = yield* World.World
     const { account } = session.login
-    yield* Effect.forEach(yield* world.kept(account), (kept) => hand(session, kept), { discard: true })
+    yield* readOn(session)
     for (const request of yield* world.requests(account)) {
       yield* notify(account, (view) => Frames.request(request, view))
     }

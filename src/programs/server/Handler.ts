@@ -95,7 +95,7 @@ const broken = Wire.response(500, "the server made a mistake\n")
 const noticeDepartures = Effect.gen(function* () {
   const accounts = yield* (yield* Sessions.Sessions).departed
   yield* Effect.forEach(accounts, (account) => Delivery.announce(account, "offline"), { discard: true })
-})
+}).pipe(Effect.catchAllCause((cause) => Effect.logError("who went cannot be told", cause)))
 
 const make = Effect.gen(function* () {
   const { dialect, silence, strict } = yield* Options.Options

@@ -30,6 +30,7 @@ interface Item {
  * - `arrived`: the client shows (by its next request) that the last answer arrived: the keys of the letters in it.
  * - `lost`: the answer with the last frames did not reach the client; they come again with the next poll. Without it, the
  *   next poll shows that they arrived.
+ * - `notices`: the events without a key that wait, oldest first. `isEmpty()`: nothing waits, nor is unconfirmed.
  * - `waits()`: whether a poll is held at this moment.
  * - `close(last)`: no more events; letters that wait are left to the world. Polls get what else is left, then the last
  *   frame if there is one, then `Closed`.
@@ -40,6 +41,8 @@ export interface Outbox {
   readonly poll: (hold: Duration.DurationInput, most: number) => Effect.Effect<Outcome>
   readonly arrived: Effect.Effect<ReadonlyArray<number>>
   readonly lost: Effect.Effect<void>
+  readonly notices: Effect.Effect<ReadonlyArray<PollEvent.Frame>>
+  readonly isEmpty: () => boolean
   readonly waits: () => boolean
   readonly close: (last?: PollEvent.Frame) => Effect.Effect<void>
   readonly release: Effect.Effect<void>
@@ -54,9 +57,14 @@ const keysOf = (items: ReadonlyArray<Item>): ReadonlyArray<number> =>
 
 /** Where a letter belongs: behind the last one that is older. */
 const placeFor = (items: ReadonlyArray<Item>, key: number | undefined): number => {
-  if (key === undefined) return items.length
-  const newer = items.findIndex((item) => item.key !== undefined && item.key > key)
-  return newer < 0 ? items.length : newer
+  let place = items.length
+  // From the end: what comes last is nearly always the newest.
+  for (let i = items.length - 1; key !== undefined && i >= 0; i--) {
+    const other = items[i]?.key
+    if (other !== undefined && other < key) break
+    if (other !== undefined) place = i
+  }
+  return place
 }
 
 export const make: Effect.Effect<Outbox> = Effect.sync(() => {
@@ -134,6 +142,8 @@ export const make: Effect.Effect<Outbox> = Effect.sync(() => {
       unconfirmed = []
       return pending.length > 0 ? wake : Effect.void
     }),
+    notices: Effect.sync(() => pending.filter(isNotice).map(({ frame }) => frame)),
+    isEmpty: () => pending.length === 0 && unconfirmed.length === 0,
     waits: () => held > 0,
     close: (last) =>
       Effect.suspend(() => {

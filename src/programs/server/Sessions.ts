@@ -66,6 +66,9 @@ export interface ChannelSession {
   /** Which of the requests that Tencent's own client makes after a login were made. */
   readonly warm: { online: boolean; recent: boolean }
   readonly since: number
+  /** Of the letters that the world keeps for it: the last that was read, and whether there are more behind it. */
+  readTo: number
+  behind: boolean
   status: string
   seenAt: number
   away: boolean
@@ -75,8 +78,8 @@ export interface ChannelSession {
 /**
  * - `accept(account)`: a web login for an accepted password.
  * - `find(by)`: the web login that a token belongs to.
- * - `open(login, client, status)`: a session on the channel. An older one of the same account is kicked; but where the
- *   same web login comes back, the new session takes over the events that wait.
+ * - `open(login, client, status)`: a session on the channel. An older one of the same account ends. It is told so, unless
+ *   the same web login comes back: then the notices that wait for it are the new one's.
  * - `byPsessionid(token)`: the session of a token. `current(account)`: the account's session that has not ended.
  * - `heard(session)`: its client made a request just now. True if it had been away and is back by this.
  * - `online(account)`: the account's session, if it has not ended and is not away. `all`: every such one.
@@ -108,21 +111,22 @@ export class Sessions extends Context.Tag("effect-webqq/server/Sessions")<
   }
 >() {}
 
-/** Signatures that are remembered; the oldest are dropped beyond it. */
-const signaturesAtMost = 10_000
+/** Signatures that are remembered of each sender; the oldest are dropped beyond it. */
+const signaturesAtMost = 200
 
 /** Signatures for temporary sessions. */
 const passes = () => {
-  const known = new Map<string, Pass>()
+  const signatures = Registry.make<Pass & { readonly signature: string }>({
+    tokensOf: ({ signature }) => [signature],
+    atMost: signaturesAtMost
+  })
   return {
     sign: (pass: Pass) =>
       Effect.map(Tokens.hex(32), (signature) => {
-        const [oldest] = known.keys()
-        if (known.size >= signaturesAtMost && oldest !== undefined) known.delete(oldest)
-        known.set(signature, pass)
+        signatures.add(pass.from, { ...pass, signature })
         return signature
       }),
-    pass: (signature: string) => Option.fromNullable(known.get(signature))
+    pass: (signature: string) => signatures.find(signature)
   }
 }
 
@@ -139,14 +143,16 @@ const newLogin = (account: Ids.QQ, aliases: Aliases.Aliases): Effect.Effect<WebL
   }).pipe(Effect.map((tokens) => ({ account, aliases, ...tokens })))
 
 export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.Options> = Effect.gen(function* () {
-  const logins = Registry.make<WebLogin>((login) => [
-    login.ptsigx,
-    login.ptwebqq,
-    login.skey,
-    login.supertoken,
-    login.vfwebqq
-  ])
-  const sessions = Registry.make<ChannelSession>(({ psessionid }) => [psessionid])
+  const sessions = Registry.make<ChannelSession>({
+    tokensOf: ({ psessionid }) => [psessionid],
+    isNeeded: ({ ended }) => !ended
+  })
+  const current = (account: Ids.QQ) => Arr.findFirst(sessions.of(account), ({ ended }) => !ended)
+  const logins = Registry.make<WebLogin>({
+    tokensOf: (login) => [login.ptsigx, login.ptwebqq, login.skey, login.supertoken, login.vfwebqq],
+    // Logins that never go online must not push out the one that is.
+    isNeeded: (login) => Option.exists(current(login.account), (session) => session.login === login)
+  })
   const { aliases, loginLifetime, silence } = yield* Options.Options
   const scope = yield* Effect.scope
 
@@ -171,13 +177,12 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.
   const isAway = (session: ChannelSession) =>
     Effect.map(Clock.currentTimeMillis, (now) => {
       const silent = !session.outbox.waits() && now - session.seenAt > Duration.toMillis(silence)
-      if (silent && !session.away && !session.ended) gone = [...gone, session.login.account]
+      if (silent && !session.away && !session.ended) gone.add(session.login.account)
       session.away = session.away || silent
       return session.away
     })
-  let gone: ReadonlyArray<Ids.QQ> = []
+  const gone = new Set<Ids.QQ>()
 
-  const current = (account: Ids.QQ) => Arr.findFirst(sessions.of(account), ({ ended }) => !ended)
   const isPresent = (session: ChannelSession) =>
     session.ended ? Effect.succeed(false) : Effect.map(isAway(session), (away) => !away)
   const all = Effect.suspend(() => Effect.filter(sessions.all(), isPresent))
@@ -190,14 +195,18 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.
     Effect.gen(function* () {
       const older = Option.getOrUndefined(current(login.account))
       const returns = older?.login === login
-      if (older !== undefined && !returns) yield* kick(older)
-      if (older !== undefined) older.ended = true
+      const notices = returns && older !== undefined ? yield* older.outbox.notices : []
+      if (older !== undefined) yield* returns ? end(older) : kick(older)
+      const outbox = yield* Outbox.make
+      yield* Effect.forEach(notices, (notice) => outbox.offer(notice), { discard: true })
       const now = yield* Clock.currentTimeMillis
       const session: ChannelSession = {
         login,
         client,
         psessionid: yield* Tokens.psessionid(login.account, login.skey, login.vfwebqq),
-        outbox: (returns ? older?.outbox : undefined) ?? (yield* Outbox.make),
+        outbox,
+        readTo: 0,
+        behind: false,
         warm: { online: false, recent: false },
         status,
         since: now,
@@ -228,16 +237,17 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.
     current,
     heard: (session) =>
       Effect.gen(function* () {
-        const wasAway = yield* isAway(session)
+        const wasAway = session.away
         session.away = false
+        gone.delete(session.login.account)
         session.seenAt = yield* Clock.currentTimeMillis
         return wasAway && !session.ended
       }),
     online,
     all,
     departed: Effect.map(all, () => {
-      const accounts = gone
-      gone = []
+      const accounts = Array.from(gone)
+      gone.clear()
       return accounts
     }),
     close: (session) => end(session),

@@ -77,6 +77,15 @@ export interface Kept {
 /** Kept letters per recipient. Beyond it nothing more is taken in for the recipient. */
 export const keptAtMost = 10_000
 
+/** A part of what is kept: the letters behind a key (0: all), and how many of them at most. */
+export interface Page {
+  readonly after: number
+  readonly most: number
+}
+
+/** All that is kept. */
+export const everything: Page = { after: 0, most: keptAtMost }
+
 /** What of an account can be changed, apart from the password. */
 export type Changes = Partial<Pick<Account, "nick" | "signature" | "profile" | "frozen">>
 
@@ -100,7 +109,8 @@ export type Changes = Partial<Pick<Account, "nick" | "signature" | "profile" | "
  * Letters:
  * - `keep(letters)`: keeps them, all or none. Gives them back with their keys; missing are those whose recipient has
  *   {@link keptAtMost} already. Once this is done, they survive whatever the backend survives.
- * - `kept(recipient)`: what has not arrived yet, oldest first.
+ * - `kept(recipient, page)`: what has not arrived yet, oldest first; all of it if no page is given. `waiting(recipient)`: how
+ *   much that is.
  * - `arrived(keys)`: these have arrived and need not be kept.
  */
 export class World extends Context.Tag("effect-webqq/server/World")<
@@ -132,7 +142,8 @@ export class World extends Context.Tag("effect-webqq/server/World")<
     readonly leave: (did: Ids.DiscussionId, member: Ids.QQ) => Effect.Effect<boolean>
 
     readonly keep: (letters: ReadonlyArray<Letter.Letter>) => Effect.Effect<ReadonlyArray<Kept>>
-    readonly kept: (recipient: Ids.QQ) => Effect.Effect<ReadonlyArray<Kept>>
+    readonly kept: (recipient: Ids.QQ, page?: Page) => Effect.Effect<ReadonlyArray<Kept>>
+    readonly waiting: (recipient: Ids.QQ) => Effect.Effect<number>
     readonly arrived: (keys: ReadonlyArray<number>) => Effect.Effect<void>
   }
 >() {}

@@ -180,7 +180,13 @@ const letters = () => {
           return Option.some(kept)
         })
       ),
-    kept: (recipient: Ids.QQ) => Effect.sync(() => Array.from(boxes.get(recipient)?.values() ?? [])),
+    kept: (recipient: Ids.QQ, { after, most }: World.Page = World.everything) =>
+      Effect.sync(() =>
+        Array.from(boxes.get(recipient)?.values() ?? [])
+          .filter(({ key }) => key > after)
+          .slice(0, most)
+      ),
+    waiting: (recipient: Ids.QQ) => Effect.sync(() => boxes.get(recipient)?.size ?? 0),
     arrived: (keys: ReadonlyArray<number>) =>
       Effect.sync(() => {
         for (const key of keys) {

@@ -1,9 +1,10 @@
 /** What happens to letters whose recipients are not there, go away, or go silent. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Layer, Scope, TestClock } from "effect"
+import { Effect, Either, Exit, Fiber, Layer, Scope, TestClock } from "effect"
 import { TestServer } from "../../../src/programs/testing/index.ts"
 import { Channel, Contacts, Messages } from "../../../src/protocol/index.ts"
 import { Content, Ids, PollEvent } from "../../../src/schema/index.ts"
+import { Session } from "../../../src/services/index.ts"
 
 const gid = Ids.GroupId.make(3_000_123_456)
 const did = Ids.DiscussionId.make(1664044173)
@@ -69,6 +70,81 @@ describe("letters", () => {
   )
 })
 
+describe("going online again on the same cookies", () => {
+  /** As a client does that was started anew, or lost its session: another login2. */
+  const again = Effect.gen(function* () {
+    const session = yield* Session.Session
+    const { clientid, psessionid: before, ptwebqq } = yield* session.get
+    const { psessionid, vfwebqq } = yield* Channel.login2({ ptwebqq, clientid })
+    yield* session.update({ psessionid, vfwebqq })
+    return before
+  })
+
+  it.scoped("what an answer brought comes again: nothing has shown that it arrived", () =>
+    Effect.gen(function* () {
+      const { login } = yield* server()
+      const friend = yield* login(10002)
+      const bot = yield* login(10001)
+      yield* Effect.provide(say(10001, "doubtful"), friend)
+      assert.deepStrictEqual(yield* Effect.provide(poll, bot), ["BuddyMessage doubtful"])
+      yield* Effect.provide(again, bot)
+      assert.deepStrictEqual(yield* Effect.provide(poll, bot), ["BuddyMessage doubtful"])
+    })
+  )
+
+  it.scoped("the old psessionid hears nothing more, not even by a poll that is held", () =>
+    Effect.gen(function* () {
+      const { login } = yield* server()
+      const friend = yield* login(10002)
+      const bot = yield* login(10001)
+      const held = yield* Effect.fork(Effect.provide(Effect.either(Channel.poll2), bot))
+      yield* TestClock.adjust("1 second")
+      const before = yield* Effect.provide(again, bot)
+      assert.isTrue(Either.isLeft(yield* Fiber.join(held)))
+      yield* Effect.provide(say(10001, "for the new one"), friend)
+      const old = Effect.gen(function* () {
+        const session = yield* Session.Session
+        const { psessionid } = yield* session.get
+        yield* session.update({ psessionid: before })
+        const error = yield* Effect.flip(Channel.poll2)
+        yield* session.update({ psessionid })
+        return error
+      })
+      assert.deepInclude(yield* Effect.provide(old, bot), { _tag: "SessionLost", retcode: 121 })
+      assert.deepStrictEqual(yield* Effect.provide(poll, bot), ["BuddyMessage for the new one"])
+    })
+  )
+})
+
+describe("many letters", () => {
+  it.scoped("come in parts, all of them, once and in order, with those that are sent meanwhile", () =>
+    Effect.gen(function* () {
+      const { login } = yield* server()
+      const friend = yield* login(10002)
+      const talk = (from: number, to: number) =>
+        Effect.provide(
+          Effect.forEach(
+            Array.from({ length: to - from }, (_, i) => String(from + i)),
+            (text) => say(10001, text),
+            { discard: true }
+          ),
+          friend
+        )
+      yield* talk(0, 450)
+      const bot = yield* login(10001)
+      const heard: Array<string> = []
+      while (heard.length < 480) {
+        heard.push(...(yield* Effect.provide(poll, bot)))
+        if (heard.length === 50) yield* talk(450, 480)
+      }
+      assert.deepStrictEqual(
+        heard,
+        Array.from({ length: 480 }, (_, i) => `BuddyMessage ${i}`)
+      )
+    })
+  )
+})
+
 describe("a friend request that is accepted", () => {
   it.scoped("changes both friend lists, of which both are told", () =>
     Effect.gen(function* () {
@@ -112,6 +188,23 @@ describe("a client that says nothing for long", () => {
         back.filter(PollEvent.isMessage).map((event) => Content.toText(event.content)),
         ["anybody there?"]
       )
+      assert.deepStrictEqual(yield* Effect.provide(statuses, friend), ["10001 online"])
+    })
+  )
+
+  it.scoped("and is back before its friends are told is nothing that they are told", () =>
+    Effect.gen(function* () {
+      const { login } = yield* server({ silence: "3 minutes", holdPoll: 0 })
+      const friend = yield* login(10002)
+      const bot = yield* login(10001)
+      yield* Effect.provide(statuses, friend)
+      yield* TestClock.adjust("170 seconds")
+      yield* Effect.provide(Channel.getOnlineBuddies2, friend)
+      yield* TestClock.adjust("100 seconds")
+      // Found to be away by this, and back.
+      assert.deepStrictEqual(yield* Effect.provide(Channel.getOnlineBuddies2, friend), [])
+      yield* Effect.provide(Channel.getOnlineBuddies2, bot)
+      yield* TestClock.adjust("100 seconds")
       assert.deepStrictEqual(yield* Effect.provide(statuses, friend), ["10001 online"])
     })
   )

@@ -66,7 +66,7 @@ const accountPasswd = Command.make("passwd", { server, passwordFile: Account.opt
     const number = yield* Input.qq("NUMBER", given.number)
     const digest = yield* digestFrom(given)
     yield* Client.tell(given.server, ({ accounts }) => accounts.passwd({ payload: { number, digest } }))
-    yield* Console.log(`${number} has a new password; who is logged in stays so`)
+    yield* Console.log(`${number} has a new password; whoever was logged in is signed out`)
   })
 ).pipe(Command.withDescription("Give an account another password"))
 
@@ -86,7 +86,7 @@ export const accountCommand = Command.make("account").pipe(
     accountAdd,
     accountList,
     accountPasswd,
-    freezing("freeze", true, "Let an account log in no more", "may not log in any more; who is logged in stays so"),
+    freezing("freeze", true, "Let an account log in no more", "may not log in any more; whoever was logged in is signed out"),
     freezing("unfreeze", false, "Let a frozen account log in again", "may log in")
   ])
 )

@@ -216,7 +216,7 @@ const lineOf = (sessions: Sessions.Sessions["Type"], { nick, number }: World.Acc
     const session = sessions.current(number)
     if (Option.isNone(session)) return Option.none()
     const present = yield* sessions.online(number)
-    const waiting = yield* (yield* World.World).kept(number)
+    const waiting = yield* (yield* World.World).waiting(number)
     const { seenAt: seen, since, status } = session.value
     return Option.some({
       account: number,
@@ -225,7 +225,7 @@ const lineOf = (sessions: Sessions.Sessions["Type"], { nick, number }: World.Acc
       since,
       seen,
       away: Option.isNone(present),
-      waiting: waiting.length
+      waiting
     })
   })
 

@@ -143,7 +143,8 @@ const poll2 = Route.make(
       let onLost: Effect.Effect<void> = Effect.void
       const answer = yield* Access.channelSession(r, wire, (session) => {
         onLost = session.outbox.lost
-        return Effect.zipRight(Delivery.confirm(session), heldPoll(session, r.ptwebqq))
+        const ready = Effect.zipRight(Delivery.confirm(session), Delivery.refill(session))
+        return Effect.zipRight(ready, heldPoll(session, r.ptwebqq))
       })
       return { ...answer, onLost }
     }),

@@ -150,15 +150,18 @@ export const putInto = (owner: Ids.QQ, friend: Ids.QQ, entry: World.Entry) =>
     yield* Delivery.notify(owner, (view) => Frames.friendsChanged({ added: friend }, view))
   })
 
+/** The friendship first: a server that is killed in between may ask again, but forgets nothing. */
 const answerRequest = ({ account }: Sessions.WebLogin, sender: Ids.QQ, { msg, mutual, type }: Outcome) =>
   Effect.gen(function* () {
-    const settled = yield* (yield* World.World).settle({ from: sender, to: account })
-    if (!settled) return Envelope.refused(1, { errmsg: "no such request" })
+    const world = yield* World.World
+    const requests = yield* world.requests(account)
+    if (!requests.some(({ from }) => from === sender)) return Envelope.refused(1, { errmsg: "no such request" })
     if (Option.isSome(mutual)) yield* putInto(account, sender, mutual.value)
     yield* Delivery.notify(sender, (view) => Frames.settled(account, type, msg, view))
     if (type !== "verify_rejected") yield* putInto(sender, account, World.plainEntry)
+    yield* world.settle({ from: sender, to: account })
     return ok
-  })
+  }).pipe(Effect.uninterruptible)
 
 const allowAndAdd2 = Route.make(
   Descriptions.allowAndAdd2,

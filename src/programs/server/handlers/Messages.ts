@@ -30,17 +30,22 @@ const answerOf = ({ warm }: Sessions.ChannelSession) =>
     strict && dialect.name === "smartqq-2015" && !warm.recent ? Envelope.refused(1202) : sent
   )
 
-/** Characters of one message as it is sent, its markup included: several times what any client sent at once. */
-const sizeAtMost = 64 * 1024
+/** Characters of text, and parts, of one message: several times what any client sent at once. */
+const textAtMost = 8192
+const partsAtMost = 500
+
+const isTooLong = ({ parts }: Content.Content): boolean =>
+  parts.length > partsAtMost ||
+  parts.reduce((length, part) => length + (part._tag === "Text" ? part.text.length : 0), 0) > textAtMost
 
 /** A send of a session that has not ended; what is too long is refused. */
 const sending = (
-  r: Parameters<typeof Access.liveChannelSession>[0],
+  r: Parameters<typeof Access.liveChannelSession>[0] & { readonly content: Content.Content },
   wire: Wire.Request,
   use: (session: Sessions.ChannelSession) => Effect.Effect<Envelope.Envelope<unknown>, never, Access.Needs>
 ) =>
   Access.liveChannelSession(r, wire, (session) =>
-    (wire.params.r?.length ?? 0) > sizeAtMost ? Effect.succeed(refused("the message is too long")) : use(session)
+    isTooLong(r.content) ? Effect.succeed(refused("the message is too long")) : use(session)
   )
 
 /**
@@ -196,6 +201,8 @@ const sendSessMsg2 = Route.make(
           (found) => found.from === account && Option.contains(to, found.to)
         )
         if (Option.isNone(pass)) return refused("the signature is not for this recipient")
+        const members = yield* membersOf(pass.value.common, account)
+        if (!Option.exists(members, (accounts) => isIn(accounts, pass.value.to))) return refused("no common group")
         const place: Letter.Place = { _tag: "Session", common: pass.value.common }
         return yield* toOne(session, letters(account, [pass.value.to], place, r))
       })

@@ -13,6 +13,7 @@ import * as Rows from "./Rows.ts"
 const encodeLetters = Schema.encodeSync(Rows.Letters)
 const allKeys = Query.all(Rows.Key)
 const allKept = Query.all(Rows.Kept)
+const allCounts = Query.all(Schema.Struct({ count: Schema.Int }))
 
 /**
  * The letters that got a key. Both are in the order of keeping; and of one recipient's letters the first ones are taken
@@ -52,8 +53,15 @@ export const make = (sql: SqlClient.SqlClient) => ({
         (keys) => pair(letters, keys)
       )
     ),
-  kept: (recipient: Ids.QQ) =>
-    allKept(sql`SELECT key, letter FROM letters WHERE recipient = ${recipient} ORDER BY key`),
+  kept: (recipient: Ids.QQ, { after, most }: World.Page = World.everything) =>
+    allKept(
+      sql`SELECT key, letter FROM letters WHERE recipient = ${recipient} AND key > ${after} ORDER BY key LIMIT ${most}`
+    ),
+  waiting: (recipient: Ids.QQ) =>
+    Effect.map(
+      allCounts(sql`SELECT count(*) AS count FROM letters WHERE recipient = ${recipient}`),
+      ([row]) => row?.count ?? 0
+    ),
   arrived: (keys: ReadonlyArray<number>) =>
     Effect.suspend(() =>
       Effect.orDie(sql`DELETE FROM letters WHERE key IN (SELECT value FROM json_each(${JSON.stringify(keys)}))`)
