@@ -5,23 +5,29 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import type * as Ids from "../../schema/Ids.ts"
 import * as Bounded from "./Bounded.ts"
 import * as Options from "./Options.ts"
 
 /** `TooMany`: the attempt would have had to wait too long, and its password was not looked at. */
-export type Outcome = "Right" | "Wrong" | "TooMany"
+export type Failure = "Wrong" | "TooMany"
 
 /**
- * - `attempt(account, fits)`: waits for the account's turn, looks whether the password fits, and remembers it. A right one
- *   makes up for the wrong ones before.
+ * - `attempt(account, look)`: waits for the account's turn, looks whether the password fits, and remembers it. `look`
+ *   gives something if it does; it runs after the wait, so that it sees the password of that time. A right one makes up for
+ *   the wrong ones before.
  * - `wrongPasswords(account)`: how many in a row.
  */
 export class Brake extends Context.Tag("effect-webqq/server/Brake")<
   Brake,
   {
-    readonly attempt: (account: Ids.QQ, fits: () => boolean) => Effect.Effect<Outcome>
+    readonly attempt: <A, R>(
+      account: Ids.QQ,
+      look: Effect.Effect<Option.Option<A>, never, R>
+    ) => Effect.Effect<Either.Either<A, Failure>, never, R>
     readonly wrongPasswords: (account: Ids.QQ) => number
   }
 >() {}
@@ -56,29 +62,26 @@ export const make: Effect.Effect<Brake["Type"], never, Options.Options> = Effect
     const delay = ({ waiting, wrong }: Entry): number =>
       wrong + waiting < free ? 0 : Math.min(1000 * 2 ** (wrong + waiting - free), longest)
 
-    const look = (account: Ids.QQ, fits: () => boolean) =>
-      Effect.sync((): Outcome => {
-        if (fits()) {
-          entries.delete(account)
-          return "Right"
-        }
-        entryOf(account).wrong++
-        return "Wrong"
-      })
+    const counted = <A>(account: Ids.QQ, found: Option.Option<A>): Either.Either<A, Failure> => {
+      if (Option.isSome(found)) entries.delete(account)
+      else entryOf(account).wrong++
+      return Either.fromOption(found, () => "Wrong")
+    }
 
     return Brake.of({
-      attempt: (account, fits) =>
+      attempt: <A, R>(account: Ids.QQ, look: Effect.Effect<Option.Option<A>, never, R>) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) => {
           const entry = entryOf(account)
           const wait = Math.max(entry.notBefore - now, 0) + delay(entry)
-          if (wait > longest) return Effect.succeed<Outcome>("TooMany")
-          if (wait === 0) return look(account, fits)
+          if (wait > longest) return Effect.succeed(Either.left<Failure>("TooMany"))
+          const looked = Effect.map(look, (found) => counted(account, found))
+          if (wait === 0) return looked
           entry.notBefore = now + wait
           entry.waiting++
           return Effect.ensuring(
             Effect.sleep(wait),
             Effect.sync(() => entry.waiting--)
-          ).pipe(Effect.zipRight(look(account, fits)))
+          ).pipe(Effect.zipRight(looked))
         }),
       wrongPasswords: (account) => entries.get(account)?.wrong ?? 0
     })

@@ -1,7 +1,9 @@
 /** Guessing passwords: at the brake itself, and at the two places that look at passwords. */
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, type Duration, Effect, Fiber, Layer, TestClock } from "effect"
+import { Clock, type Duration, Effect, Either, Fiber, Layer, Option, Redacted, TestClock } from "effect"
+import * as QrText from "../../../src/programs/cli/QrText.ts"
 import * as Brake from "../../../src/programs/server/Brake.ts"
+import { Handler, World, WorldMemory } from "../../../src/programs/server/index.ts"
 import * as Options from "../../../src/programs/server/Options.ts"
 import { PasswordMd5 } from "../../../src/protocol/index.ts"
 import { Ids } from "../../../src/schema/index.ts"
@@ -9,8 +11,8 @@ import { ask, attempt as attemptByHand, quoted, server } from "../../support/ByH
 
 const bot = Ids.QQ.make(10001)
 const other = Ids.QQ.make(10002)
-const right = () => true
-const wrong = () => false
+const right = Effect.succeedSome("Right" as const)
+const wrong = Effect.succeedNone
 
 /** How long an attempt takes, in seconds, and how it ends. */
 const timed = <A, R>(attempt: Effect.Effect<A, never, R>) =>
@@ -27,9 +29,19 @@ const finished = <A, E>(fiber: Fiber.RuntimeFiber<A, E>, after: Duration.Duratio
 const oneByOne = <A, R>(attempt: Effect.Effect<A, never, R>, times: number) =>
   Effect.flatMap(Effect.fork(Effect.replicateEffect(timed(attempt), times)), (fiber) => finished(fiber, "1 hour"))
 
-const test = (name: string, body: (brake: Brake.Brake["Type"]) => Effect.Effect<void>, options: Options.Input = {}) =>
+/** A brake whose outcomes are words. */
+const simple = (brake: Brake.Brake["Type"]) => ({
+  wrongPasswords: brake.wrongPasswords,
+  attempt: (account: Ids.QQ, look: Effect.Effect<Option.Option<"Right">>) =>
+    Effect.map(brake.attempt(account, look), Either.merge)
+})
+type Simple = ReturnType<typeof simple>
+
+const test = (name: string, body: (brake: Simple) => Effect.Effect<void>, options: Options.Input = {}) =>
   it.effect(name, () =>
-    Effect.flatMap(Brake.Brake, body).pipe(Effect.provide(Layer.provide(Brake.layer, Options.layer(options))))
+    Effect.flatMap(Brake.Brake, (brake) => body(simple(brake))).pipe(
+      Effect.provide(Layer.provide(Brake.layer, Options.layer(options)))
+    )
   )
 
 describe("the brake", () => {
@@ -49,10 +61,10 @@ describe("the brake", () => {
     Effect.gen(function* () {
       yield* oneByOne(brake.attempt(bot, wrong), 6)
       let looks = 0
-      const look = () => {
+      const look = Effect.sync(() => {
         looks++
-        return false
-      }
+        return Option.none()
+      })
       const start = yield* Clock.currentTimeMillis
       const all = yield* Effect.fork(
         Effect.all(
@@ -88,7 +100,7 @@ describe("the brake", () => {
   test("is not got round by hanging up", (brake) =>
     Effect.gen(function* () {
       yield* oneByOne(brake.attempt(bot, wrong), 6)
-      const first = yield* Effect.fork(brake.attempt(bot, () => assert.fail("looked at")))
+      const first = yield* Effect.fork(brake.attempt(bot, Effect.dieMessage("looked at")))
       yield* Effect.yieldNow()
       yield* Fiber.interrupt(first)
       assert.deepStrictEqual(yield* oneByOne(brake.attempt(bot, wrong), 1), [["Wrong", 2]])
@@ -153,12 +165,25 @@ describe("the server", () => {
     }).pipe(Effect.provide(open))
   )
 
-  const phone = (account: number, password: string) => {
+  /** A phone in front of a QR code. */
+  const phoneAt = (k: string, account: number, password: string, action = "scan") => {
     const salt = Uint8Array.from([0, 0, 0, 0, 0, 0, account >> 8, account & 255])
-    const p = PasswordMd5.proof(PasswordMd5.digest(password), salt, "no-such-ticket")
-    const body = `k=no-such-ticket&uin=${account}&p=${p}&action=scan`
+    const p = PasswordMd5.proof(PasswordMd5.digest(password), salt, k)
+    const body = `k=${k}&uin=${account}&p=${p}&action=${action}`
     return Effect.map(ask({ method: "POST", path: "/phone", body }), ({ status }) => status)
   }
+  const shownCode = Effect.map(ask({ host: "ssl.ptlogin2.qq.com", path: "/ptqrshow" }), ({ body, setCookies }) => {
+    const content = Option.getOrThrow(QrText.contentOf(body as Uint8Array))
+    return { ticket: new URL(content).searchParams.get("k") ?? "", cookie: setCookies[0]?.split(";")[0] ?? "" }
+  })
+  const asked = ({ cookie }: { readonly cookie: string }) =>
+    Effect.map(
+      ask({ host: "ssl.ptlogin2.qq.com", path: "/ptqrlogin", headers: { cookie } }),
+      (reply) => quoted(reply)[0]
+    )
+  /** A phone in front of a code of its own. */
+  const phone = (account: number, password: string) =>
+    Effect.flatMap(shownCode, ({ ticket }) => phoneAt(ticket, account, password))
 
   it.effect("does so for phones too, with one count for both", () =>
     Effect.gen(function* () {
@@ -177,8 +202,8 @@ describe("the server", () => {
       )
       assert.deepStrictEqual(yield* finished(crowd, "1 minute"), [403, 403, 403, 429])
       assert.deepStrictEqual(yield* oneByOne(phone(10001, "webqq-10001"), 2), [
-        [404, 28],
-        [404, 0]
+        [200, 28],
+        [200, 0]
       ])
     }).pipe(Effect.provide(open))
   )
@@ -189,5 +214,81 @@ describe("the server", () => {
       assert.deepStrictEqual(times, Array(20).fill(["3", 0]))
       assert.deepStrictEqual(yield* oneByOne(phone(99999, "guess"), 20), Array(20).fill([403, 0]))
     }).pipe(Effect.provide(open))
+  )
+
+  it.effect("does not slow an account for proofs about a ticket that was invented, decided or used up", () =>
+    Effect.gen(function* () {
+      const invented = Effect.zip(phoneAt("", 10001, "guess"), phoneAt("0".repeat(32), 10001, "guess"))
+      assert.deepStrictEqual(yield* oneByOne(invented, 20), Array(20).fill([[404, 404], 0]))
+      const decided = yield* shownCode
+      assert.strictEqual(yield* phoneAt(decided.ticket, 10002, "webqq-10002", "reject"), 200)
+      assert.deepStrictEqual(yield* oneByOne(phoneAt(decided.ticket, 10001, "guess"), 20), Array(20).fill([404, 0]))
+      assert.deepStrictEqual(yield* oneByOne(codeOf(attemptByHand(10001, "guess")), 10), Array(10).fill(["3", 0]))
+    }).pipe(Effect.provide(open))
+  )
+
+  it.effect("takes five wrong proofs per ticket, at the same time or not, of whatever account", () =>
+    Effect.gen(function* () {
+      const code = yield* shownCode
+      const guesses = Array.from({ length: 8 }, (_, i) => phoneAt(code.ticket, i % 2 === 0 ? 10001 : 99999, "guess"))
+      assert.strictEqual(yield* phoneAt(code.ticket, 10001, "webqq-10001"), 200)
+      const statuses = yield* Effect.all(guesses, { concurrency: "unbounded" })
+      assert.deepStrictEqual(statuses, [403, 403, 403, 403, 403, 404, 404, 404])
+      assert.strictEqual(yield* phoneAt(code.ticket, 10001, "webqq-10001", "confirm"), 404)
+      assert.strictEqual(yield* asked(code), "65")
+    }).pipe(Effect.provide(open))
+  )
+
+  /** Makes the next attempt wait, and does something meanwhile. */
+  const meanwhile = <A, R, R2>(attempt: Effect.Effect<A, never, R>, change: Effect.Effect<unknown, never, R2>) =>
+    Effect.gen(function* () {
+      yield* oneByOne(attemptByHand(10001, "guess"), 10)
+      const fiber = yield* Effect.fork(attempt)
+      yield* TestClock.adjust("500 millis")
+      yield* change
+      return yield* finished(fiber, "1 minute")
+    })
+  const newPassword = Effect.flatMap(World.World, (world) =>
+    world.setPassword(Ids.QQ.make(10001), Redacted.make(PasswordMd5.digest("new")))
+  )
+  const freeze = Effect.flatMap(World.World, (world) => world.change(Ids.QQ.make(10001), { frozen: true }))
+  const withWorld = Layer.provideMerge(Handler.layer({ aliases: false, captchaAfter: 1000 }), WorldMemory.layer())
+
+  it.effect("looks at the password after the wait", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* meanwhile(codeOf(attemptByHand(10001)), newPassword), "3")
+      assert.deepStrictEqual(yield* oneByOne(codeOf(attemptByHand(10001, "new")), 1), [["0", 2]])
+    }).pipe(Effect.provide(withWorld))
+  )
+
+  it.effect("lets nobody in who was frozen during the wait", () =>
+    Effect.gen(function* () {
+      const reply = yield* meanwhile(attemptByHand(10001), freeze)
+      assert.include(quoted(reply)[2], "aq.qq.com")
+      assert.deepStrictEqual(reply.setCookies, [])
+    }).pipe(Effect.provide(withWorld))
+  )
+
+  it.effect("takes no phone for the account's that had the password before the wait", () =>
+    Effect.gen(function* () {
+      const confirming = Effect.flatMap(shownCode, ({ ticket }) => phoneAt(ticket, 10001, "webqq-10001", "confirm"))
+      assert.strictEqual(yield* meanwhile(confirming, newPassword), 403)
+    }).pipe(Effect.provide(withWorld))
+  )
+
+  it.effect("lets nobody in by a code that was confirmed with an earlier password, or before a freeze", () =>
+    Effect.gen(function* () {
+      const confirmed = Effect.tap(shownCode, ({ ticket }) => phoneAt(ticket, 10001, "webqq-10001", "confirm"))
+      const [first, second, third] = yield* Effect.all([confirmed, confirmed, confirmed])
+      assert.strictEqual(yield* asked(first), "0")
+      yield* newPassword
+      assert.strictEqual(yield* asked(second), "65")
+      yield* Effect.flatMap(World.World, (world) =>
+        world.setPassword(Ids.QQ.make(10001), Redacted.make(PasswordMd5.digest("webqq-10001")))
+      )
+      yield* freeze
+      const reply = yield* ask({ host: "ssl.ptlogin2.qq.com", path: "/ptqrlogin", headers: { cookie: third.cookie } })
+      assert.include(quoted(reply)[2], "aq.qq.com")
+    }).pipe(Effect.provide(withWorld))
   )
 })

@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
 import * as QrLogins from "../../../src/programs/server/QrLogins.ts"
-import { Ids } from "../../../src/schema/index.ts"
+import { account } from "../../support/Worlds.ts"
 
-const bot = Ids.QQ.make(10001)
-const other = Ids.QQ.make(10002)
+const bot = account(10001)
+const other = account(10002)
 
 const test = (name: string, body: (logins: QrLogins.QrLogins["Type"]) => Effect.Effect<void>) =>
   it.effect(name, () => Effect.flatMap(QrLogins.QrLogins, body).pipe(Effect.provide(QrLogins.layer)))
@@ -19,9 +19,9 @@ describe("a QR login", () => {
       assert.match(ticket, /^[0-9a-f]{32}$/)
       assert.strictEqual(yield* tag(logins.state(qrsig)), "Waiting")
       assert.isTrue(yield* logins.move(ticket, bot, "scan"))
-      assert.deepStrictEqual({ ...(yield* logins.state(qrsig)) }, { _tag: "Scanned", account: bot })
+      assert.deepStrictEqual({ ...(yield* logins.state(qrsig)) }, { _tag: "Scanned", account: bot.number })
       assert.isTrue(yield* logins.move(ticket, bot, "confirm"))
-      assert.deepStrictEqual({ ...(yield* logins.state(qrsig)) }, { _tag: "Confirmed", account: bot })
+      assert.deepStrictEqual({ ...(yield* logins.state(qrsig)) }, { _tag: "Confirmed", owner: bot })
       assert.strictEqual(yield* tag(logins.state(qrsig)), "Expired")
       assert.isFalse(yield* logins.move(ticket, bot, "scan"))
     }))

@@ -3,6 +3,7 @@
  */
 import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -183,22 +184,29 @@ const login = Route.make(
   ({ p, pt_verifysession_v1, u, u1, verifycode }, wire) =>
     Effect.gen(function* () {
       const challenges = yield* Challenges.Challenges
-      const account = yield* (yield* World.World).account(u)
+      const world = yield* World.World
+      const account = yield* world.account(u)
       if (Option.isNone(account)) return { reply: wrongPassword(false) }
       if (account.value.frozen) return { reply: frozen }
       const challenge = yield* challenges.redeem(u, verifycode, pictureTokens(pt_verifysession_v1, wire))
       if (Option.isNone(challenge)) return { reply: wrongCode }
-      const digest = Redacted.value(account.value.passwordDigest)
       const { salt } = challenge.value
       const brake = yield* Brake.Brake
-      switch (yield* brake.attempt(u, () => proofFits(Redacted.value(p), digest, salt, verifycode))) {
-        case "TooMany":
-          return { reply: tooMany }
-        case "Wrong":
-          return { reply: wrongPassword(brake.wrongPasswords(u) >= (yield* Options.Options).captchaAfter) }
-        case "Right":
-          return yield* acceptedReply(account.value, u1)
+      // The account is read again after the wait: it may have another password by then, or be frozen.
+      const proven = yield* brake.attempt(
+        u,
+        Effect.map(
+          world.account(u),
+          Option.filter(({ passwordDigest }) =>
+            proofFits(Redacted.value(p), Redacted.value(passwordDigest), salt, verifycode)
+          )
+        )
+      )
+      if (Either.isRight(proven)) {
+        return proven.right.frozen ? { reply: frozen } : yield* acceptedReply(proven.right, u1)
       }
+      if (proven.left === "TooMany") return { reply: tooMany }
+      return { reply: wrongPassword(brake.wrongPasswords(u) >= (yield* Options.Options).captchaAfter) }
     }),
   () => badRequest
 )

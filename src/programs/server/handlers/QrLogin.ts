@@ -5,7 +5,6 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as StringHash from "../../../protocol/crypto/StringHash.ts"
 import * as Descriptions from "../../../protocol/endpoint/Ptlogin.ts"
-import type * as Ids from "../../../schema/Ids.ts"
 import * as QrImage from "../pictures/QrImage.ts"
 import * as QrLogins from "../QrLogins.ts"
 import * as Route from "../Route.ts"
@@ -35,10 +34,10 @@ const scanned = refusedLogin("67", "二维码认证中。(1)")
 const expired = refusedLogin("65", "二维码已失效。(1)")
 const rejected = refusedLogin("68", "您已拒绝本次登录。")
 
-const confirmed = (account: Ids.QQ, wanted: string) =>
+const confirmed = (owner: QrLogins.Owner, wanted: string) =>
   Effect.gen(function* () {
-    const found = yield* (yield* World.World).account(account)
-    if (Option.isNone(found)) return { reply: expired }
+    const found = yield* (yield* World.World).account(owner.number)
+    if (Option.isNone(found) || !QrLogins.stillHolds(owner, found.value)) return { reply: expired }
     return found.value.frozen ? { reply: frozen } : yield* acceptedReply(found.value, wanted)
   })
 
@@ -60,7 +59,7 @@ const ptqrlogin = Route.make(
         case "Expired":
           return { reply: expired }
         case "Confirmed":
-          return yield* confirmed(state.account, u1)
+          return yield* confirmed(state.owner, u1)
       }
     }),
   () => expired
