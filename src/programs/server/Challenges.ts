@@ -32,7 +32,8 @@ export interface Challenge {
  * - `picture(account, capCd)`: a new picture for the account's captcha (the latest, if `capCd` is not given).
  * - `redeem(account, code, tokens)`: takes the challenge of a code, if it was issued, and lately. Where several have the
  *   same code, it is the one whose `verifysession` is among the tokens that came with the code, else the latest. Strict:
- *   the token of a captcha must be among them. After a wrong or late answer, a captcha needs a new picture.
+ *   the token of a captcha must be among them. After a wrong or late answer the captcha of the token needs a new picture;
+ *   without a token that is known the account's latest captcha does, but not if strict.
  */
 export class Challenges extends Context.Tag("effect-webqq/server/Challenges")<
   Challenges,
@@ -57,7 +58,19 @@ const spent = (challenge: Challenge): Challenge =>
   Option.isSome(challenge.capCd) ? { ...challenge, code: Option.none() } : challenge
 
 /** Challenges that are remembered per account: logins may run side by side. */
-const rememberAtMost = 8
+const rememberAtMost = 64
+/** Younger ones, in ms, are not pushed out by others: whoever asked is about to answer. */
+const young = 60 * 1000
+/** But there must be an end: so many are remembered of an account even if all are young. */
+const youngAtMost = 4096
+
+/** Those of a list, oldest first, that are to be remembered. */
+const remembered = (list: ReadonlyArray<Challenge>, now: number): ReadonlyArray<Challenge> =>
+  list.length <= rememberAtMost
+    ? list
+    : list
+        .slice(-youngAtMost)
+        .filter(({ issuedAt }, i, { length }) => i >= length - rememberAtMost || now - issuedAt < young)
 
 const captchaCode = Effect.map(
   Effect.replicateEffect(Random.nextIntBetween(0, CaptchaImage.alphabet.length), CaptchaImage.length),
@@ -87,7 +100,7 @@ export const make: Effect.Effect<Challenges["Type"], never, Options.Options> = E
           verifysession: yield* Tokens.hex(48),
           issuedAt: yield* Clock.currentTimeMillis
         }
-        keep(account, [...of(account), challenge].slice(-rememberAtMost))
+        keep(account, remembered([...of(account), challenge], challenge.issuedAt))
         return challenge
       })
 
@@ -120,12 +133,14 @@ export const make: Effect.Effect<Challenges["Type"], never, Options.Options> = E
             mayRedeem(challenge)
         )
         const redeemed = Option.orElse(Arr.findLast(fitting, isMeant), () => Arr.last(fitting))
-        const wrong = of(account).some(isMeant) ? isMeant : () => true
+        const named = Arr.findLast(of(account), isMeant)
+        const latest = options.strict ? Option.none() : Arr.findLast(of(account), ({ capCd }) => Option.isSome(capCd))
+        const wrong = Option.getOrUndefined(Option.orElse(named, () => latest))
         keep(
           account,
           Option.isSome(redeemed)
             ? of(account).filter((challenge) => challenge !== redeemed.value)
-            : of(account).map((challenge) => (wrong(challenge) ? spent(challenge) : challenge))
+            : of(account).map((challenge) => (challenge === wrong ? spent(challenge) : challenge))
         )
         return redeemed
       })

@@ -49,12 +49,38 @@ describe("a challenge without captcha", () => {
       assert.isTrue(Option.isNone(yield* challenges.redeem(bot, second, [])))
     }))
 
-  test("of the same account may stand beside others, but not without end", (challenges) =>
+  test("is not pushed out by younger ones for a minute, and by fewer than 64 not after it", (challenges) =>
     Effect.gen(function* () {
-      const codes = yield* Effect.replicateEffect(challenges.issue(bot, salt, false), 9)
-      const [oldest, ...younger] = codes.map(({ code }) => Option.getOrThrow(code))
-      assert.isTrue(Option.isNone(yield* challenges.redeem(bot, oldest ?? "", [])))
-      for (const code of younger) assert.isTrue(Option.isSome(yield* challenges.redeem(bot, code, [])))
+      const issued = (times: number) => Effect.replicateEffect(challenges.issue(bot, salt, false), times)
+      const isKept = (mine: Challenges.Challenge) =>
+        Effect.map(challenges.redeem(bot, Option.getOrThrow(mine.code), [mine.verifysession]), (found) =>
+          Option.exists(found, ({ verifysession }) => verifysession === mine.verifysession)
+        )
+      const young = yield* challenges.issue(bot, salt, false)
+      yield* issued(1000)
+      yield* TestClock.adjust("59999 millis")
+      yield* issued(1000)
+      assert.isTrue(yield* isKept(young))
+      yield* TestClock.adjust("5 minutes")
+      const old = yield* challenges.issue(bot, salt, false)
+      const older = yield* challenges.issue(bot, salt, false)
+      yield* TestClock.adjust("1 minute")
+      yield* issued(63)
+      assert.isFalse(yield* isKept(old))
+      assert.isTrue(yield* isKept(older))
+    }))
+
+  test("is one of at most 4096 of an account, however young", (challenges) =>
+    Effect.gen(function* () {
+      const first = yield* challenges.issue(bot, salt, false)
+      const second = yield* challenges.issue(bot, salt, false)
+      yield* Effect.replicateEffect(challenges.issue(bot, salt, false), 4095, { discard: true })
+      const redeem = ({ code, verifysession }: Challenges.Challenge) =>
+        Effect.map(challenges.redeem(bot, Option.getOrThrow(code), [verifysession]), (found) =>
+          Option.exists(found, (one) => one.verifysession === verifysession)
+        )
+      assert.isFalse(yield* redeem(first))
+      assert.isTrue(yield* redeem(second))
     }))
 })
 
@@ -142,6 +168,31 @@ describe("a captcha", () => {
       assert.strictEqual(Option.getOrThrow(redeemed).verifysession, mine.verifysession)
       assert.isTrue(Option.isNone(yield* challenges.redeem(bot, "ABCD", [theirs.verifysession])))
     }))
+
+  test("is not spent by wrong answers without its token while another is younger", (challenges) =>
+    Effect.gen(function* () {
+      const mine = yield* drawn(challenges)
+      const other = yield* drawn(challenges)
+      for (const tokens of [[], ["invented"], [other.verifysession], []]) {
+        assert.isTrue(Option.isNone(yield* challenges.redeem(bot, "WXYZ", tokens)))
+      }
+      const redeemed = yield* challenges.redeem(bot, "ABCD", [other.verifysession])
+      assert.strictEqual(Option.getOrThrow(redeemed).verifysession, mine.verifysession)
+    }))
+
+  test(
+    "is not spent by a wrong answer without its token on a strict server",
+    (challenges) =>
+      Effect.gen(function* () {
+        const { verifysession } = yield* drawn(challenges)
+        for (const tokens of [[], ["invented"]]) {
+          assert.isTrue(Option.isNone(yield* challenges.redeem(bot, "WXYZ", tokens)))
+          assert.isTrue(Option.isNone(yield* challenges.redeem(bot, "ABCD", tokens)))
+        }
+        assert.isTrue(Option.isSome(yield* challenges.redeem(bot, "ABCD", [verifysession])))
+      }),
+    { captchaCode: "ABCD", strict: true }
+  )
 
   test("answered too late is wrong, but a new picture of it is good, with the same salt", (challenges) =>
     Effect.gen(function* () {
