@@ -23,6 +23,7 @@ import * as QrLogin from "./handlers/QrLogin.ts"
 import { extras } from "./legacy/index.ts"
 import * as Options from "./Options.ts"
 import * as QrLogins from "./QrLogins.ts"
+import * as Refusals from "./Refusals.ts"
 import type * as Route from "./Route.ts"
 import * as Router from "./Router.ts"
 import * as Sessions from "./Sessions.ts"
@@ -91,6 +92,15 @@ const foreignMethod = (
 
 const broken = Wire.response(500, "the server made a mistake\n")
 
+/** Answers even if the answer is a mistake, and says whose log it is. */
+const guarded = <R>(name: string, answer: Effect.Effect<Wire.Response, never, R>) =>
+  answer.pipe(
+    Effect.catchAllDefect((defect) =>
+      Effect.as(Effect.logError(`a defect while answering ${name}`, Secrets.excerpt(String(defect))), broken)
+    ),
+    Effect.annotateLogs({ package: "effect-webqq", module: "server" })
+  )
+
 /** Tells friends of those who went without a word. */
 const noticeDepartures = Effect.gen(function* () {
   const accounts = yield* (yield* Sessions.Sessions).departed
@@ -106,7 +116,7 @@ const make = Effect.gen(function* () {
 
   return (request: Wire.Request) => {
     const route = find(request)
-    if (request.path === Phone.path) return Effect.provide(Phone.handle(request), context)
+    if (request.path === Phone.path) return guarded("phone", Effect.provide(Phone.handle(request), context))
     if (route === undefined) return Effect.succeed(Router.notFound)
     const foreign = foreignMethod(route.endpoint, request, strict)
     if (foreign !== undefined) return Effect.succeed(foreign)
@@ -119,19 +129,12 @@ const make = Effect.gen(function* () {
         onSome: (fault) => Effect.provide(Spoil.answer(fault, request, answered), context)
       })
     )
-    return (
-      why === undefined
-        ? perhapsSpoilt
-        : Effect.zipRight(
-            Effect.logInfo(`refused ${route.name}: ${why}`),
-            route.refuse(Wire.Refusal.Forbidden({ why }))
-          )
-    ).pipe(
-      Effect.catchAllDefect((defect) =>
-        Effect.as(Effect.logError(`a defect while answering ${route.name}`, Secrets.excerpt(String(defect))), broken)
-      ),
-      Effect.annotateLogs({ package: "effect-webqq", module: "server" })
-    )
+    const refused = (why: string) =>
+      Effect.zipRight(
+        Effect.provide(Refusals.log(route.name, why), context),
+        route.refuse(Wire.Refusal.Forbidden({ why }))
+      )
+    return guarded(route.name, why === undefined ? perhapsSpoilt : refused(why))
   }
 })
 

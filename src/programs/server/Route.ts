@@ -4,6 +4,8 @@
 import * as Effect from "effect/Effect"
 import * as ParseResult from "effect/ParseResult"
 import type * as Endpoint from "../../protocol/endpoint/Endpoint.ts"
+import type * as Options from "./Options.ts"
+import * as Refusals from "./Refusals.ts"
 import * as Wire from "./Wire.ts"
 
 /** What a handler gives back: the reply of the description, cookies, and where to lead. */
@@ -22,6 +24,13 @@ export interface Route<R> {
 
 const toBytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
 
+/** Which parameter cannot be read, and whether it is there at all. What stands in it may be a secret. */
+const unreadable = (issue: ParseResult.ParseIssue): string => {
+  const [first] = ParseResult.ArrayFormatter.formatIssueSync(issue)
+  const path = first?.path.map(String).join(".") ?? ""
+  return `${path === "" ? "the parameters" : path} ${first?._tag === "Missing" ? "missing" : "malformed"}`
+}
+
 /**
  * Mounts a handler on a description. `refused` is the protocol's own way to say that a request is not acceptable; a
  * plain 400 or 403 if there is none.
@@ -30,7 +39,7 @@ export const make = <Req, Res, R>(
   endpoint: Endpoint.Endpoint<Req, Res>,
   handler: (request: Req, wire: Wire.Request) => Effect.Effect<Answer<Res>, never, R>,
   refused?: (refusal: Wire.Refusal) => Res
-): Route<R> => {
+): Route<R | Options.Options> => {
   const decode = ParseResult.decode(endpoint.request)
   const encode = ParseResult.encode(endpoint.reply)
 
@@ -58,8 +67,10 @@ export const make = <Req, Res, R>(
     refuse,
     handle: (wire) =>
       Effect.matchEffect(decode(wire.params), {
-        onFailure: (issue) =>
-          refuse(Wire.Refusal.Malformed({ issue: ParseResult.TreeFormatter.formatIssueSync(issue) })),
+        onFailure: (failure) => {
+          const issue = unreadable(failure)
+          return Effect.zipRight(Refusals.log(endpoint.name, issue), refuse(Wire.Refusal.Malformed({ issue })))
+        },
         onSuccess: (request) => Effect.flatMap(handler(request, wire), respond)
       })
   }

@@ -1,6 +1,6 @@
 /** What the two documents do not allow is refused by a strict server, and its log says why. */
 import { assert, describe, it } from "@effect/vitest"
-import { Array as Arr, Effect, FastCheck as fc, Logger } from "effect"
+import { Array as Arr, Effect, FastCheck as fc, Logger, LogLevel } from "effect"
 import { extras } from "../../../src/programs/server/legacy/index.ts"
 import { Endpoints } from "../../../src/protocol/index.ts"
 import * as Peer from "./Peer.ts"
@@ -14,8 +14,25 @@ const logged = <A, E, R>(use: (lines: ReadonlyArray<string>) => Effect.Effect<A,
   return Effect.provide(use(lines), Logger.replace(Logger.defaultLogger, logger))
 }
 
+const sProxy = "http://s.web2.qq.com/proxy.html"
 const page = "https://ui.ptlogin2.qq.com/cgi-bin/login?daid=164"
 const dProxy = "http://d.web2.qq.com/proxy.html?v=20110331002&callback=1&id=2"
+
+/** Somebody who is online at a strict server, with the headers that it wants. */
+const online = (server: Peer.Server, account: number) =>
+  Effect.gen(function* () {
+    const get = (path: string) => Peer.ask(server, "GET", `https://ssl.ptlogin2.qq.com${path}`, { referer: page })
+    const [, code = "", salt = ""] = Peer.quoted((yield* get(`/check?uin=${account}&appid=1003903`)).text)
+    const p = Peer.md5Proof(`webqq-${account}`, Peer.bytesOf(salt), code)
+    const { lines } = yield* get(`/login?${Peer.form({ u: account, p, verifycode: code })}`)
+    const cookie = lines.map((line) => line.split(";", 1)[0]).join("; ")
+    const ptwebqq = /ptwebqq=([^;]+)/.exec(cookie)?.[1] ?? assert.fail(cookie)
+    const clientid = 10_000_000 + account
+    const body = Peer.r({ status: "online", ptwebqq, clientid, psessionid: null })
+    const url = "http://d.web2.qq.com/channel/login2"
+    const { result } = Peer.json(yield* Peer.ask(server, "POST", url, { referer: dProxy, cookie }, body))
+    return { cookie, ptwebqq, clientid, psessionid: String(result.psessionid), vfwebqq: String(result.vfwebqq) }
+  })
 
 describe("a strict server", () => {
   const refusals: ReadonlyArray<
@@ -55,6 +72,94 @@ describe("a strict server", () => {
           assert.deepStrictEqual(lines, [`INFO refused ${log}`])
         })
       )
+    )
+  }
+
+  it.scoped("says why it refuses cookies, tokens and hashes, and names none of them", () =>
+    logged((lines) =>
+      Effect.gen(function* () {
+        const server = yield* Peer.server({ strict: true })
+        const me = yield* online(server, 10001)
+        const other = yield* online(server, 10002)
+        const ask = (url: string, body: string, cookie = me.cookie) =>
+          Effect.map(
+            Peer.ask(
+              server,
+              body === "" ? "GET" : "POST",
+              url,
+              { referer: url.includes("/d.") ? dProxy : sProxy, cookie },
+              body
+            ),
+            (reply) => Peer.json(reply).retcode
+          )
+        const login2 = (cookie: string) =>
+          ask(
+            "http://d.web2.qq.com/channel/login2",
+            Peer.r({ status: "online", ptwebqq: me.ptwebqq, clientid: 1, psessionid: null }),
+            cookie
+          )
+        assert.strictEqual(yield* login2(""), 103)
+        assert.strictEqual(yield* login2("uin=o0000010001; skey=@AbCdEfGh1"), 103)
+        assert.strictEqual(yield* login2(other.cookie), 103)
+        assert.strictEqual(yield* login2(me.cookie.replace("; uin=o0000010001", "; uin=o0000010002")), 103)
+        const poll = (psessionid: string, clientid: number, cookie = me.cookie) =>
+          ask("http://d.web2.qq.com/channel/poll2", Peer.r({ clientid, psessionid, key: 0, ids: [] }), cookie)
+        assert.strictEqual(yield* poll("0".repeat(64), me.clientid), 103)
+        assert.strictEqual(yield* poll(me.psessionid, 2), 103)
+        assert.strictEqual(yield* poll(me.psessionid, me.clientid, ""), 103)
+        const friends = (vfwebqq: string, hash: string) =>
+          ask("http://s.web2.qq.com/api/get_user_friends2", Peer.r({ h: "hello", hash, vfwebqq }))
+        assert.strictEqual(yield* friends("0".repeat(80), "AB"), 100000)
+        assert.strictEqual(yield* friends(me.vfwebqq, "ABCDEF0123456789"), 50)
+        assert.strictEqual(yield* ask("http://s.web2.qq.com/api/get_self_info2", "", ""), 100101)
+        assert.deepStrictEqual(
+          lines,
+          [
+            "login2: no cookie skey",
+            "login2: a cookie skey of no login",
+            "login2: cookies of another login",
+            "login2: a cookie uin that is not of the skey's login",
+            "poll2: a psessionid of no session",
+            "poll2: a clientid of another session",
+            "poll2: no cookie skey",
+            "get_user_friends2: a vfwebqq of no login",
+            "get_user_friends2: the hash is not right",
+            "get_self_info2: no cookie skey"
+          ].map((line) => `INFO refused ${line}`)
+        )
+      })
+    )
+  )
+
+  const secret = "ABCDEFABCDEFABCDEFABCDEFABCDEFAB"
+  /** What cannot be read, with a secret beside or inside it. */
+  const malformed: ReadonlyArray<readonly [method: string, url: string, body: string, log: string]> = [
+    ["GET", `https://ssl.ptlogin2.qq.com/login?u=${secret}&p=${secret}&verifycode=!ABC`, "", "login: u malformed"],
+    ["GET", `https://ssl.ptlogin2.qq.com/login?u=10001&p=${secret}`, "", "login: verifycode missing"],
+    ["POST", "http://d.web2.qq.com/channel/login2", Peer.form({ x: secret }), "login2: r missing"],
+    ["POST", "http://d.web2.qq.com/channel/login2", Peer.form({ r: `{"${secret}"` }), "login2: r malformed"],
+    ["POST", "http://d.web2.qq.com/channel/login2", Peer.r({ ptwebqq: secret, [secret]: 1 }), "login2: r."],
+    [
+      "POST",
+      "http://d.web2.qq.com/channel/poll2",
+      Peer.r({ psessionid: secret, clientid: { [secret]: secret } }),
+      "poll2: r.clientid malformed"
+    ]
+  ]
+  for (const strict of [true, false]) {
+    it.scoped(`logs which parameter is malformed, ${strict ? "strict" : "tolerant, for debugging"}`, () =>
+      logged((lines) =>
+        Effect.gen(function* () {
+          const server = yield* Peer.server({ strict })
+          for (const [method, url, body, log] of malformed) {
+            const referer = url.includes("ssl.") ? page : dProxy
+            yield* Peer.ask(server, method, url, { referer, cookie: `skey=${secret}` }, body)
+            assert.include(lines.at(-1), `${strict ? "INFO" : "DEBUG"} refused ${log}`)
+          }
+          assert.lengthOf(lines, malformed.length)
+          assert.notInclude(lines.join("\n"), secret)
+        })
+      ).pipe(Logger.withMinimumLogLevel(LogLevel.Debug))
     )
   }
 

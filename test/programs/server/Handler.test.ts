@@ -1,7 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Handler } from "../../../src/programs/server/index.ts"
+import { Context, Effect, HashMap, Layer, Logger, Option } from "effect"
+import * as QrText from "../../../src/programs/cli/QrText.ts"
+import { Handler, World, WorldMemory } from "../../../src/programs/server/index.ts"
 import * as Wire from "../../../src/programs/server/Wire.ts"
 import { Endpoints } from "../../../src/protocol/index.ts"
+import { ask } from "../../support/ByHand.ts"
 
 describe("Handler", () => {
   it("has exactly one handler for every endpoint description", () => {
@@ -30,5 +33,31 @@ describe("Handler", () => {
         ["uin", "o1"]
       ]
     )
+  })
+
+  it.effect("answers a defect with 500 and logs it, at an endpoint and at the phone", () => {
+    const lines: Array<string> = []
+    const logger = Logger.make(({ annotations, logLevel, message }) => {
+      lines.push([logLevel.label, Option.getOrNull(HashMap.get(annotations, "module")), message].flat().join(" "))
+    })
+    const world = Layer.map(WorldMemory.layer(), (context) =>
+      Context.add(context, World.World, {
+        ...Context.get(context, World.World),
+        account: () => Effect.die(new Error("the disk is full"))
+      })
+    )
+    const post = { method: "POST", path: "/phone" }
+    return Effect.gen(function* () {
+      const { body } = yield* ask({ path: "/ptqrshow" })
+      const content = Option.getOrThrow(QrText.contentOf(body as Uint8Array))
+      const k = new URL(content).searchParams.get("k")
+      const phone = yield* ask({ ...post, body: `k=${k}&uin=10001&p=00&action=scan` })
+      assert.deepStrictEqual([phone.status, phone.body], [500, "the server made a mistake\n"])
+      assert.strictEqual((yield* ask({ path: "/check", query: "uin=10001" })).status, 500)
+      assert.deepStrictEqual(
+        lines,
+        ["phone", "check"].map((name) => `ERROR server a defect while answering ${name} Error: the disk is full`)
+      )
+    }).pipe(Effect.provide([Layer.provide(Handler.layer(), world), Logger.replace(Logger.defaultLogger, logger)]))
   })
 })

@@ -8,6 +8,7 @@ import * as Envelope from "../../../schema/Envelope.ts"
 import type * as Ids from "../../../schema/Ids.ts"
 import * as Delivery from "../Delivery.ts"
 import * as Options from "../Options.ts"
+import * as Refusals from "../Refusals.ts"
 import * as Sessions from "../Sessions.ts"
 import * as Wire from "../Wire.ts"
 import type * as World from "../World.ts"
@@ -19,6 +20,8 @@ const ended = Envelope.refused(121)
 const noSuchToken = Envelope.refused(100000)
 export const noCookies = Envelope.refused(100101)
 const malformed = Envelope.refused(100006)
+/** The retcode of a list that was asked for with a wrong hash. */
+const wrongHash = 50
 
 /** How a route of the channel host refuses. */
 export const refusedByChannel = (refusal: Wire.Refusal): Envelope.Refused =>
@@ -31,14 +34,24 @@ export const refusedByApi = (refusal: Wire.Refusal): Envelope.Refused =>
 /** The number in a cookie such as `uin` or `superuin`: `o`, perhaps zeros, and the number. */
 export const accountOf = (cookie: string | undefined): number => Number(cookie?.replace(/^o0*/, ""))
 
+/** Says why a request is refused. The last part of the path is the name of the endpoint. */
+const logRefused = (wire: Wire.Request, why: string) =>
+  Refusals.log(wire.path.slice(wire.path.lastIndexOf("/") + 1), why)
+
 /** The web login that the cookies of a request stand for: `skey`, and `uin` of the same account. */
 export const webLogin = (
   wire: Wire.Request
-): Effect.Effect<Option.Option<Sessions.WebLogin>, never, Sessions.Sessions> =>
-  Effect.map(Sessions.Sessions, (sessions) => {
+): Effect.Effect<Option.Option<Sessions.WebLogin>, never, Options.Options | Sessions.Sessions> =>
+  Effect.gen(function* () {
     const cookies = Wire.cookies(wire)
     const uin = accountOf(cookies.get("uin"))
-    return Option.filter(sessions.find("skey", cookies.get("skey") ?? ""), ({ account }) => account === uin)
+    const skey = cookies.get("skey") ?? ""
+    const login = (yield* Sessions.Sessions).find("skey", skey)
+    const found = Option.filter(login, ({ account }) => account === uin)
+    if (skey === "") yield* logRefused(wire, "no cookie skey")
+    else if (Option.isNone(login)) yield* logRefused(wire, "a cookie skey of no login")
+    else if (Option.isNone(found)) yield* logRefused(wire, "a cookie uin that is not of the skey's login")
+    return found
   })
 
 /**
@@ -51,7 +64,10 @@ export const cookiesFit = (
 ): Effect.Effect<boolean, never, Options.Options | Sessions.Sessions> =>
   Effect.gen(function* () {
     const { strict } = yield* Options.Options
-    return !strict || Option.contains(yield* webLogin(wire), login)
+    if (!strict) return true
+    const found = yield* webLogin(wire)
+    if (Option.isSome(found) && found.value !== login) yield* logRefused(wire, "cookies of another login")
+    return Option.contains(found, login)
   })
 
 /** The tokens of a channel request. */
@@ -79,7 +95,10 @@ export const channelSession = <A, R>(
 ): Checked<A, R> =>
   Effect.gen(function* () {
     const found = (yield* Sessions.Sessions).byPsessionid(Redacted.value(tokens.psessionid))
-    if (Option.isNone(found) || found.value.client.clientid !== tokens.clientid) return { reply: notOnChannel }
+    if (Option.isNone(found) || found.value.client.clientid !== tokens.clientid) {
+      yield* logRefused(wire, Option.isNone(found) ? "a psessionid of no session" : "a clientid of another session")
+      return { reply: notOnChannel }
+    }
     // The last words of a session that has ended are for whoever has its token: its cookies may be void by now.
     if (!found.value.ended && !(yield* cookiesFit(wire, found.value.login))) return { reply: notOnChannel }
     yield* heard(found.value)
@@ -103,12 +122,20 @@ export const contactSession = <A, R>(
   Effect.gen(function* () {
     const sessions = yield* Sessions.Sessions
     const login = sessions.find("vfwebqq", Redacted.value(vfwebqq))
-    if (Option.isNone(login)) return { reply: noSuchToken }
+    if (Option.isNone(login)) {
+      yield* logRefused(wire, "a vfwebqq of no login")
+      return { reply: noSuchToken }
+    }
     const session = Option.filter(sessions.current(login.value.account), (current) => current.login === login.value)
-    if (Option.isNone(session)) return { reply: noSuchToken }
+    if (Option.isNone(session)) {
+      yield* logRefused(wire, "a vfwebqq of a login that is not online")
+      return { reply: noSuchToken }
+    }
     if (!(yield* cookiesFit(wire, login.value))) return { reply: noCookies }
     yield* heard(session.value)
-    return { reply: yield* use(login.value) }
+    const reply = yield* use(login.value)
+    if (reply.retcode === wrongHash) yield* logRefused(wire, "the hash is not right")
+    return { reply }
   })
 
 /** The answer of a session that has ended. */
