@@ -130,11 +130,10 @@ const make = Effect.gen(function* () {
       })
     )
     const refused = (why: string) =>
-      Effect.zipRight(
-        Effect.provide(Refusals.log(route.name, why), context),
-        route.refuse(Wire.Refusal.Forbidden({ why }))
-      )
-    return guarded(route.name, why === undefined ? perhapsSpoilt : refused(why))
+      Effect.zipRight(Refusals.log(route.name, why), route.refuse(Wire.Refusal.Forbidden({ why })))
+    return guarded(route.name, why === undefined ? perhapsSpoilt : refused(why)).pipe(
+      Effect.provideService(Refusals.Level, Refusals.levelOf(strict))
+    )
   }
 })
 

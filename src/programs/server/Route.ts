@@ -4,7 +4,6 @@
 import * as Effect from "effect/Effect"
 import * as ParseResult from "effect/ParseResult"
 import type * as Endpoint from "../../protocol/endpoint/Endpoint.ts"
-import type * as Options from "./Options.ts"
 import * as Refusals from "./Refusals.ts"
 import * as Wire from "./Wire.ts"
 
@@ -39,7 +38,7 @@ export const make = <Req, Res, R>(
   endpoint: Endpoint.Endpoint<Req, Res>,
   handler: (request: Req, wire: Wire.Request) => Effect.Effect<Answer<Res>, never, R>,
   refused?: (refusal: Wire.Refusal) => Res
-): Route<R | Options.Options> => {
+): Route<R> => {
   const decode = ParseResult.decode(endpoint.request)
   const encode = ParseResult.encode(endpoint.reply)
 

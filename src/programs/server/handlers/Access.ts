@@ -41,7 +41,7 @@ const logRefused = (wire: Wire.Request, why: string) =>
 /** The web login that the cookies of a request stand for: `skey`, and `uin` of the same account. */
 export const webLogin = (
   wire: Wire.Request
-): Effect.Effect<Option.Option<Sessions.WebLogin>, never, Options.Options | Sessions.Sessions> =>
+): Effect.Effect<Option.Option<Sessions.WebLogin>, never, Sessions.Sessions> =>
   Effect.gen(function* () {
     const cookies = Wire.cookies(wire)
     const uin = accountOf(cookies.get("uin"))
@@ -134,7 +134,7 @@ export const contactSession = <A, R>(
     if (!(yield* cookiesFit(wire, login.value))) return { reply: noCookies }
     yield* heard(session.value)
     const reply = yield* use(login.value)
-    if (reply.retcode === wrongHash) yield* logRefused(wire, "the hash is not right")
+    if (reply._tag === "Refused" && reply.retcode === wrongHash) yield* logRefused(wire, "the hash is not right")
     return { reply }
   })
 
