@@ -11,6 +11,7 @@ import * as Descriptions from "../../../protocol/endpoint/Api.ts"
 import type * as Contacts from "../../../schema/Contacts.ts"
 import * as Envelope from "../../../schema/Envelope.ts"
 import * as Ids from "../../../schema/Ids.ts"
+import * as Bounds from "../Bounds.ts"
 import * as Delivery from "../Delivery.ts"
 import * as Frames from "../Frames.ts"
 import * as Options from "../Options.ts"
@@ -167,6 +168,7 @@ const allowAndAdd2 = Route.make(
   Descriptions.allowAndAdd2,
   ({ r }, wire) =>
     Access.contactSession(r.vfwebqq, wire, (login) => {
+      if (!Bounds.isName(r.mname)) return Effect.succeed(Bounds.tooLong)
       const remark = Option.liftPredicate((name: string) => name !== "")(r.mname)
       const mutual = Option.some({ ...World.plainEntry, remark })
       return answerRequest(login, r.account, { type: "verify_pass_add", msg: "", mutual })
@@ -187,7 +189,9 @@ const denyAddedRequest2 = Route.make(
   Descriptions.denyAddedRequest2,
   ({ r }, wire) =>
     Access.contactSession(r.vfwebqq, wire, (login) =>
-      answerRequest(login, r.account, { type: "verify_rejected", msg: r.msg, mutual: Option.none() })
+      Bounds.isWords(r.msg)
+        ? answerRequest(login, r.account, { type: "verify_rejected", msg: r.msg, mutual: Option.none() })
+        : Effect.succeed(Bounds.tooLong)
     ),
   Access.refusedByApi
 )

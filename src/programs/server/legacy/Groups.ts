@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Envelope from "../../../schema/Envelope.ts"
 import * as Ids from "../../../schema/Ids.ts"
+import * as Bounds from "../Bounds.ts"
 import * as Groups from "../handlers/Groups.ts"
 import type * as Sessions from "../Sessions.ts"
 import * as World from "../World.ts"
@@ -75,6 +76,7 @@ const updateGroupBusinessCard2 = Extra.contact(
       Effect.gen(function* () {
         const seat = seatOf(found, login.account)
         if (name === undefined || Option.isNone(seat)) return Extra.done
+        if (!Bounds.isName(name)) return Bounds.tooLong
         const card = Option.liftPredicate(name, (text) => text !== "")
         yield* (yield* World.World).seat(found.number, login.account, { card, admin: seat.value.admin })
         return Extra.done

@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import * as Envelope from "../../../schema/Envelope.ts"
 import * as Ids from "../../../schema/Ids.ts"
 import * as Lenient from "../../../schema/Lenient.ts"
+import * as Bounds from "../Bounds.ts"
 import * as Delivery from "../Delivery.ts"
 import * as Frames from "../Frames.ts"
 import * as Categories from "../handlers/Categories.ts"
@@ -89,7 +90,9 @@ const changeMarkName2 = Extra.contact(
   "change_mark_name2",
   Schema.Struct({ ...person, markname: Extra.text }),
   (login, { markname, tuin }) =>
-    reenter(login, tuin, (entry) => ({ ...entry, remark: Option.liftPredicate(markname, (name) => name !== "") }))
+    Bounds.isName(markname)
+      ? reenter(login, tuin, (entry) => ({ ...entry, remark: Option.liftPredicate(markname, (name) => name !== "") }))
+      : Effect.succeed(Bounds.tooLong)
 )
 
 const modifyFriendGroup = Extra.contact(

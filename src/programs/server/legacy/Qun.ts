@@ -21,7 +21,7 @@ export type Reply = Readonly<Record<string, unknown>> & { readonly ec: number }
 export const done: Reply = { ec: 0 }
 /** Cookies or `bkn` are not those of a login. No source tells the number. */
 export const notLoggedIn: Reply = { ec: 4 }
-/** A parameter cannot be read, or the call is not served. No source tells the number. */
+/** A parameter cannot be read or is too long, or the call is not served. No source tells the number. */
 export const refused: Reply = { ec: 1 }
 /** 3 and 11 are what one client takes for "not permitted"; here 11 says that the account is not in the group. */
 export const notPermitted: Reply = { ec: 3 }

@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Ids from "../../../schema/Ids.ts"
 import * as Lenient from "../../../schema/Lenient.ts"
+import * as Bounds from "../Bounds.ts"
 import type * as Sessions from "../Sessions.ts"
 import * as World from "../World.ts"
 import * as Extra from "./Extra.ts"
@@ -38,6 +39,7 @@ const setGroupCard = Qun.call(
     withMember(login, params, ({ group, member, own }) =>
       Effect.gen(function* () {
         if (params.u !== login.account && own === Qun.Role.member) return Qun.notPermitted
+        if (!Bounds.isName(params.name)) return Qun.refused
         const card = Option.liftPredicate(params.name, (name) => name !== "")
         yield* (yield* World.World).seat(group.number, params.u, { card, admin: member.admin })
         return Qun.done

@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Envelope from "../../../schema/Envelope.ts"
 import * as Ids from "../../../schema/Ids.ts"
+import * as Bounds from "../Bounds.ts"
 import * as Delivery from "../Delivery.ts"
 import * as Frames from "../Frames.ts"
 import * as World from "../World.ts"
@@ -32,6 +33,7 @@ const addNeedVerify2 = Extra.contact(
   Schema.Struct({ vfwebqq, account: Ids.QQ, msg: Extra.text }),
   ({ account: from }, { account: to, msg: message }) =>
     Effect.gen(function* () {
+      if (!Bounds.isWords(message)) return Bounds.tooLong
       const world = yield* World.World
       if (from === to || (yield* world.isFriend(from, to))) return Extra.refused("nobody to ask")
       if (!(yield* world.ask({ from, to, message }))) return Extra.nobody
