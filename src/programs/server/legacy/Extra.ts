@@ -7,6 +7,7 @@ import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as Envelope from "../../../schema/Envelope.ts"
 import * as Ids from "../../../schema/Ids.ts"
+import * as Hosts from "../Hosts.ts"
 import * as Access from "../handlers/Access.ts"
 import type * as Options from "../Options.ts"
 import type * as Sessions from "../Sessions.ts"
@@ -28,9 +29,6 @@ export interface Extra<out R> {
 
 /** What every handler of a session's request may need. */
 export type Needs = Options.Options | Sessions.Sessions | World.World
-
-const channelHosts = ["d.web2.qq.com", "d1.web2.qq.com"]
-const apiHosts = ["s.web2.qq.com"]
 
 export const json = (value: unknown): Wire.Response =>
   Wire.response(200, JSON.stringify(value), { contentType: "application/json" })
@@ -102,7 +100,7 @@ export const contact = <A extends { readonly vfwebqq: Ids.Vfwebqq }, I, R>(
   use: (login: Sessions.WebLogin, params: A) => Effect.Effect<Envelope.Envelope<unknown>, never, R>
 ): Extra<R | Needs> =>
   make(
-    { name, hosts: apiHosts, paths: [`/api/${name}`] },
+    { name, hosts: Hosts.api, paths: [`/api/${name}`] },
     params,
     envelope(Access.refusedByApi(malformed)),
     (read, wire) =>
@@ -122,7 +120,7 @@ export const channel = <A extends Schema.Struct.Type<typeof session>, I, R>(
   use: (session: Sessions.ChannelSession, params: A) => Effect.Effect<Envelope.Envelope<unknown>, never, R>
 ): Extra<R | Needs> =>
   make(
-    { name, hosts: channelHosts, paths: [`/channel/${name}`] },
+    { name, hosts: Hosts.channel, paths: [`/channel/${name}`] },
     params,
     envelope(Access.refusedByChannel(malformed)),
     (read, wire) =>

@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as StringHash from "../../../protocol/crypto/StringHash.ts"
 import * as Delivery from "../Delivery.ts"
+import * as Hosts from "../Hosts.ts"
 import * as Access from "../handlers/Access.ts"
 import * as Ptlogin from "../handlers/Ptlogin.ts"
 import * as Sessions from "../Sessions.ts"
@@ -16,7 +17,7 @@ import * as Extra from "./Extra.ts"
 
 /** The page of style 40, with all that the one before had. */
 const xlogin = Extra.make(
-  { name: "xlogin", hosts: ["xui.ptlogin2.qq.com", "ui.ptlogin2.qq.com"], paths: ["/cgi-bin/xlogin"] },
+  { name: "xlogin", hosts: Hosts.loginPages, paths: ["/cgi-bin/xlogin"] },
   Schema.Struct({ appid: Extra.text, style: Extra.text }),
   Wire.response(400, "the request is not acceptable\n"),
   (params) =>
@@ -46,7 +47,7 @@ const authUrl = (login: Sessions.WebLogin): string =>
   Ptlogin.checkSigUrl(login, "http://w.qq.com/proxy.html").replace(/^http:/, "https:")
 
 const pt4Auth = Extra.make(
-  { name: "pt4_auth", hosts: ["ssl.ptlogin2.qq.com"], paths: ["/pt4_auth"] },
+  { name: "pt4_auth", hosts: Hosts.login, paths: ["/pt4_auth"] },
   Schema.Struct({ auth_token: Extra.text }),
   strangers,
   ({ auth_token }, wire) =>
@@ -61,7 +62,7 @@ const pt4Auth = Extra.make(
 
 /** Ends the session. The cookies stay good: the one client that calls this comes back with them. */
 const logout = Extra.make(
-  { name: "logout", hosts: ["ptlogin2.qq.com"], paths: ["/logout"] },
+  { name: "logout", hosts: Hosts.logout, paths: ["/logout"] },
   Schema.Struct({ pt4_hkey: Extra.text }),
   Extra.html(Ptlogin.page),
   ({ pt4_hkey }, wire) =>

@@ -7,14 +7,10 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Ids from "../../../schema/Ids.ts"
 import * as Lenient from "../../../schema/Lenient.ts"
+import * as Hosts from "../Hosts.ts"
 import * as Avatar from "../pictures/Avatar.ts"
 import * as Sessions from "../Sessions.ts"
 import * as Extra from "./Extra.ts"
-
-/** Older clients count their hosts from 1 to 10, newer ones take the last digit of the uin. */
-const faceHosts = ["web.qq.com", "qun.qq.com"].flatMap((domain) =>
-  Array.from({ length: 11 }, (_, n) => `face${n}.${domain}`)
-)
 
 const avatar = (number: number) => Extra.png(Avatar.png(number))
 const placeholder = Extra.png(Avatar.placeholder)
@@ -24,7 +20,7 @@ const placeholder = Extra.png(Avatar.placeholder)
  * for numbers of another login, the number itself has one.
  */
 const getface = Extra.make(
-  { name: "getface", hosts: faceHosts, paths: ["/cgi/svr/face/getface"] },
+  { name: "getface", hosts: Hosts.avatars, paths: ["/cgi/svr/face/getface"] },
   Schema.Struct({
     type: Lenient.zero,
     uin: Schema.compose(Lenient.Integer, Schema.NonNegativeInt),
@@ -44,7 +40,7 @@ const getface = Extra.make(
 
 /** The avatar of a QQ number (`nk`). */
 const qlogo = Extra.make(
-  { name: "qlogo", hosts: ["q.qlogo.cn"], paths: ["/g"] },
+  { name: "qlogo", hosts: Hosts.ownAvatar, paths: ["/g"] },
   Schema.Struct({ nk: Ids.QQ }),
   placeholder,
   ({ nk }) => Effect.succeed(avatar(nk))
@@ -53,7 +49,7 @@ const qlogo = Extra.make(
 const sent = Extra.constant(
   {
     name: "sent_picture",
-    hosts: ["d.web2.qq.com", "d1.web2.qq.com", "w.qq.com", "web.qq.com", "web2.qq.com"],
+    hosts: [...Hosts.channel, ...Hosts.webqq],
     paths: ["/channel/get_offpic2", "/channel/get_cface2", "/cgi-bin/get_group_pic"]
   },
   placeholder

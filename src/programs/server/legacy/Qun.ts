@@ -8,6 +8,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as StringHash from "../../../protocol/crypto/StringHash.ts"
 import * as Lenient from "../../../schema/Lenient.ts"
+import * as Hosts from "../Hosts.ts"
 import * as Access from "../handlers/Access.ts"
 import * as Groups from "../handlers/Groups.ts"
 import type * as Sessions from "../Sessions.ts"
@@ -45,7 +46,7 @@ export const escape = (name: string): string =>
   name.replace(/[&<>"'\\\u00a0]/g, (character) => entities[character] ?? character)
 
 const path = { manage: "/cgi-bin/qun_mgr/", info: "/cgi-bin/qun_info/" }
-const hosts = { manage: ["qun.qq.com"], info: ["qinfo.clt.qq.com"] }
+const hosts = { manage: Hosts.groupManagement, info: Hosts.groupInfo }
 
 /** The login of a request whose `bkn` shows that its sender can read the cookies. */
 const loginOf = (wire: Wire.Request) =>

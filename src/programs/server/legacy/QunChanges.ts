@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import * as Ids from "../../../schema/Ids.ts"
 import * as Lenient from "../../../schema/Lenient.ts"
 import * as Bounds from "../Bounds.ts"
+import * as Hosts from "../Hosts.ts"
 import type * as Sessions from "../Sessions.ts"
 import * as World from "../World.ts"
 import * as Extra from "./Extra.ts"
@@ -88,10 +89,7 @@ const deleteGroupMember = (site: "manage" | "info") =>
 const unserved = (site: "manage" | "info", name: string) =>
   Qun.call(site, [name], Schema.Struct({}), () => Effect.succeed(Qun.refused))
 
-const sign = Extra.constant(
-  { name: "sign", hosts: ["qiandao.qun.qq.com"], paths: ["/cgi-bin/sign"] },
-  Extra.json(Qun.refused)
-)
+const sign = Extra.constant({ name: "sign", hosts: Hosts.groupSign, paths: ["/cgi-bin/sign"] }, Extra.json(Qun.refused))
 
 export const extras = [
   setGroupCard,
