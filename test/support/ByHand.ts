@@ -3,7 +3,7 @@ import { assert } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { Handler, type Options, WorldMemory } from "../../src/programs/server/index.ts"
 import * as Wire from "../../src/programs/server/Wire.ts"
-import { PasswordMd5 } from "../../src/protocol/index.ts"
+import { PasswordMd5, StringHash } from "../../src/protocol/index.ts"
 
 export type Raw = Parameters<typeof Wire.request>[0]
 
@@ -64,6 +64,10 @@ export interface Tokens {
   readonly clientid: number
   readonly psessionid: string
   readonly vfwebqq: string
+  /** Hashes of cookies, for those who show so that they can read them. */
+  readonly bkn: number
+  readonly hkey: number
+  readonly authToken: number
 }
 
 /** Somebody who is online, by the first document's steps. */
@@ -71,13 +75,20 @@ export const logIn = (account: number) =>
   Effect.gen(function* () {
     const accepted = yield* attempt(account)
     const pairs = accepted.setCookies.map((line) => line.split(";", 1)[0] ?? "")
-    const ptwebqq = pairs.find((pair) => pair.startsWith("ptwebqq="))?.slice("ptwebqq=".length)
+    const valueOf = (name: string) => pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1)
+    const ptwebqq = valueOf("ptwebqq")
+    const skey = valueOf("skey") ?? ""
+    const hashes = {
+      bkn: StringHash.bkn(skey),
+      hkey: StringHash.time33(skey),
+      authToken: StringHash.time33(valueOf("supertoken") ?? "")
+    }
     if (ptwebqq === undefined) return assert.fail(`no login: ${textOf(accepted)}`)
     const cookie = pairs.join("; ")
     const clientid = 53999199
     const answer = json(yield* post("/channel/login2", { ptwebqq, clientid, psessionid: null }, { cookie }))
     const { psessionid, vfwebqq } = answer.result as { readonly psessionid: string; readonly vfwebqq: string }
     const ptsigx = /ptsigx=([0-9a-f]+)/.exec(textOf(accepted))?.[1] ?? ""
-    const tokens: Tokens = { account, ptwebqq, ptsigx, cookie, clientid, psessionid, vfwebqq }
+    const tokens: Tokens = { account, ptwebqq, ptsigx, cookie, clientid, psessionid, vfwebqq, ...hashes }
     return tokens
   })

@@ -5,8 +5,9 @@
 import { assert } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import type * as Wire from "../../src/programs/server/Wire.ts"
-import { type Endpoint, Endpoints } from "../../src/protocol/index.ts"
+import { Endpoints } from "../../src/protocol/index.ts"
 import { type Raw, type Tokens, textOf } from "./ByHand.ts"
+import * as ExtraShots from "./ExtraShots.ts"
 
 /** What has broken somebody's server before. */
 const oddTexts: ReadonlyArray<string> = [
@@ -69,7 +70,20 @@ const more: typeof right = {
   get_discus_list: { fields: { clientid: "«clientid»", psessionid: "«psessionid»", vfwebqq: "«vfwebqq»" } },
   logout2: { fields: { ids: "", clientid: "«clientid»", psessionid: "«psessionid»" } }
 }
-const templates = { ...right, ...more }
+const extraTemplates: typeof right = Object.fromEntries(
+  Object.entries(ExtraShots.fields).map(([name, fields]) => [name, { fields }])
+)
+const templates: typeof right = { ...extraTemplates, ...right, ...more }
+
+interface Place {
+  readonly name: string
+  readonly method: "GET" | "POST"
+  readonly host: string
+  readonly path: string
+}
+const places: ReadonlyArray<Place> = [...Endpoints.all, ...ExtraShots.all]
+/** A tolerant server reads extras alike by GET and by POST. */
+const once: ReadonlyArray<Place> = [...Endpoints.all, ...ExtraShots.all.filter(({ method }) => method === "POST")]
 
 /** Leaves most members as they are. */
 const bent = (members: Members, values: fc.Arbitrary<unknown>): fc.Arbitrary<Members> =>
@@ -123,9 +137,9 @@ const hosts: Readonly<Record<string, string>> = {
 const oddHeader = fc.oneof(fc.string(), fc.constantFrom("", "a=b;;=;x", "uin=o0; skey=@", "http://", "x".repeat(7000)))
 
 /** A shot at an endpoint that is right but for its fields. */
-const aimed = ({ host, method, path }: Endpoint.Any, fields: string): Raw => ({
+const aimed = ({ host, method, path }: Place, fields: string): Raw => ({
   method,
-  host: hosts[host] ?? "",
+  host: hosts[host] ?? host,
   path,
   query: method === "GET" ? fields : "",
   body: method === "POST" ? fields : "",
@@ -139,7 +153,7 @@ const rarely = <A>(usual: A, other: fc.Arbitrary<A>) =>
   fc.oneof({ weight: 15, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other })
 
 /** A shot that is mostly right: some of the endpoint's method, host, parameters and headers are bent. */
-const nearly = fc.constantFrom(...Endpoints.all).chain((endpoint) =>
+const nearly = fc.constantFrom(...places).chain((endpoint) =>
   rarely("", odd)
     .chain((garbage) => (garbage === "" ? fieldsOf(endpoint.name) : fc.constant(garbage)))
     .chain((fields) => {
@@ -162,7 +176,7 @@ const nearly = fc.constantFrom(...Endpoints.all).chain((endpoint) =>
 )
 
 /** Every member of every endpoint's parameters with every odd value, one at a time: a volley for each member. */
-export const sweep: ReadonlyArray<ReadonlyArray<Raw>> = Endpoints.all.flatMap((endpoint) => {
+export const sweep: ReadonlyArray<ReadonlyArray<Raw>> = once.flatMap((endpoint) => {
   const { fields = {}, r } = templates[endpoint.name] ?? {}
   const form = (members: Members) => Object.entries(members).map(([name, value]) => `${name}=${encode(String(value))}`)
   const withR = (members: Members) => form({ ...fields, r: JSON.stringify(members) }).join("&")
@@ -179,7 +193,7 @@ export const sweep: ReadonlyArray<ReadonlyArray<Raw>> = Endpoints.all.flatMap((e
 const nonsense = fc.record({
   method: fc.oneof(fc.constantFrom("GET", "POST"), fc.string()),
   host: fc.oneof(fc.constantFrom(...Object.values(hosts)), fc.string()),
-  path: fc.oneof(fc.constantFrom(...Endpoints.all.map(({ path }) => path), "/phone"), fc.webPath(), fc.string()),
+  path: fc.oneof(fc.constantFrom(...places.map(({ path }) => path), "/phone"), fc.webPath(), fc.string()),
   query: odd,
   body: odd,
   headers: fc.dictionary(fc.constantFrom("cookie", "referer", "origin", "content-type", "__proto__"), oddHeader)
@@ -215,8 +229,9 @@ export const isSound = (path: string, response: Wire.Response): void => {
   if (response.location !== undefined) assert.match(new URL(response.location).hostname, /(^|\.)qq\.com$/)
   if (response.status !== 200) return
   if (response.contentType.startsWith("application/json")) {
-    const answer = JSON.parse(text) as { readonly retcode: unknown }
-    assert.isTrue(Number.isInteger(answer.retcode), text)
+    // `ec` at qun.qq.com, `retcode` elsewhere.
+    const answer = JSON.parse(text) as { readonly retcode?: unknown; readonly ec?: unknown }
+    assert.isTrue(Number.isInteger(answer.retcode ?? answer.ec), text)
   } else if (["/check", "/login", "/ptqrlogin"].includes(path)) {
     assert.match(text, /^(?:ptui_checkVC|ptuiCB)\('(?:[^'\\\r\n]|\\.)*'(?:, ?'(?:[^'\\\r\n]|\\.)*')*\);$/)
   }
