@@ -27,7 +27,7 @@ export const options = {
 
 /** Says that the server on these ports takes commands, and how to give them. */
 export const invitation = (ports: ReadonlyArray<number>): string => {
-  const flag = ports.includes(defaultPort) ? "" : ` (add --server http://127.0.0.1:${ports[0]})`
+  const flag = ports.includes(defaultPort) ? "" : ` (add --server http://127.0.0.1:${ports.at(-1)})`
   return `administer it with \`webqq admin\`${flag}`
 }
 

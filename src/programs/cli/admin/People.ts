@@ -86,7 +86,12 @@ export const accountCommand = Command.make("account").pipe(
     accountAdd,
     accountList,
     accountPasswd,
-    freezing("freeze", true, "Let an account log in no more", "may not log in any more; whoever was logged in is signed out"),
+    freezing(
+      "freeze",
+      true,
+      "Let an account log in no more",
+      "may not log in any more; whoever was logged in is signed out"
+    ),
     freezing("unfreeze", false, "Let a frozen account log in again", "may log in")
   ])
 )
