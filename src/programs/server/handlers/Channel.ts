@@ -11,6 +11,7 @@ import * as Envelope from "../../../schema/Envelope.ts"
 import * as Ids from "../../../schema/Ids.ts"
 import * as Delivery from "../Delivery.ts"
 import * as Options from "../Options.ts"
+import * as Refusals from "../Refusals.ts"
 import * as Route from "../Route.ts"
 import * as Sessions from "../Sessions.ts"
 import * as Status from "../Status.ts"
@@ -46,6 +47,7 @@ const login2 = Route.make(
     Effect.gen(function* () {
       const sessions = yield* Sessions.Sessions
       const login = sessions.find("ptwebqq", Redacted.value(r.ptwebqq))
+      if (Option.isNone(login)) yield* Refusals.log("login2", "a ptwebqq of no login")
       if (Option.isNone(login) || !(yield* Access.cookiesFit(wire, login.value))) return { reply: Access.noWebLogin }
       const { account } = login.value
       const status = Status.fromText(r.status)

@@ -15,6 +15,7 @@ import * as Bounds from "../Bounds.ts"
 import * as Delivery from "../Delivery.ts"
 import * as Frames from "../Frames.ts"
 import * as Options from "../Options.ts"
+import * as Refusals from "../Refusals.ts"
 import * as Route from "../Route.ts"
 import * as Sessions from "../Sessions.ts"
 import * as World from "../World.ts"
@@ -54,6 +55,7 @@ const getvfwebqq = Route.make(
   ({ ptwebqq }, wire) =>
     Effect.gen(function* () {
       const login = (yield* Sessions.Sessions).find("ptwebqq", Redacted.value(ptwebqq))
+      if (Option.isNone(login)) yield* Refusals.log("getvfwebqq", "a ptwebqq of no login")
       if (Option.isNone(login) || !(yield* Access.cookiesFit(wire, login.value))) return { reply: Access.noWebLogin }
       return { reply: Envelope.ok({ vfwebqq: Schema.decodeSync(Ids.Vfwebqq)(login.value.vfwebqq) }) }
     }),
