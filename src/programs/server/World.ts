@@ -99,8 +99,8 @@ export type Changes = Partial<Pick<Account, "nick" | "signature" | "profile" | "
  *
  * Changing; false means that there is nothing (or already something) of that name, and that nothing was changed:
  * - `register(account)`, `setPassword(number, digest)`, `change(number, changes)`.
- * - `befriend(owner, friend, entry)`: puts or replaces an entry of the owner's list; the friend's own list stays.
- *   `unfriend(owner, friend)` removes it.
+ * - `befriend(owner, friend, entry)`: a new entry of the owner's list; the friend's own list stays.
+ *   `reenter(owner, friend, changes)` changes what it says, `unfriend(owner, friend)` removes it.
  * - `ask(request)`: a friend request; a repeated one replaces the older. `settle(request)` ends it.
  * - `found(group)`: a group with its owner as the only member. `seat(number, member, seat)`: a member, new or with
  *   another card or role. `unseat(number, member)`: leaves; not for the owner.
@@ -130,6 +130,7 @@ export class World extends Context.Tag("effect-webqq/server/World")<
     readonly setPassword: (number: Ids.QQ, digest: Redacted.Redacted<Uint8Array>) => Effect.Effect<boolean>
     readonly change: (number: Ids.QQ, changes: Changes) => Effect.Effect<boolean>
     readonly befriend: (owner: Ids.QQ, friend: Ids.QQ, entry: Entry) => Effect.Effect<boolean>
+    readonly reenter: (owner: Ids.QQ, friend: Ids.QQ, changes: Partial<Entry>) => Effect.Effect<boolean>
     readonly unfriend: (owner: Ids.QQ, friend: Ids.QQ) => Effect.Effect<boolean>
     readonly ask: (request: FriendRequest) => Effect.Effect<boolean>
     readonly settle: (request: Pick<FriendRequest, "from" | "to">) => Effect.Effect<boolean>

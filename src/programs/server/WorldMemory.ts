@@ -71,8 +71,17 @@ const relations = ({ accounts, friendLists, put, requests }: People) => ({
   befriend: (owner: Ids.QQ, friend: Ids.QQ, entry: World.Entry) =>
     Effect.sync(() => {
       if (owner === friend || !accounts.has(owner) || !accounts.has(friend)) return false
-      inner(friendLists, owner).set(friend, entry)
+      const list = inner(friendLists, owner)
+      if (list.has(friend)) return false
+      list.set(friend, entry)
       return true
+    }),
+  reenter: (owner: Ids.QQ, friend: Ids.QQ, changes: Partial<World.Entry>) =>
+    Effect.sync(() => {
+      const list = inner(friendLists, owner)
+      const entry = list.get(friend)
+      if (entry !== undefined) list.set(friend, { ...entry, ...changes })
+      return entry !== undefined
     }),
   unfriend: (owner: Ids.QQ, friend: Ids.QQ) => Effect.sync(() => friendLists.get(owner)?.delete(friend) ?? false),
   ask: (request: World.FriendRequest) =>

@@ -68,12 +68,18 @@ const friends = (world: Service) =>
     assert.isFalse(yield* world.befriend(qq(10), qq(99), World.plainEntry))
     assert.isFalse(yield* world.befriend(qq(99), qq(10), World.plainEntry))
     assert.isFalse(yield* world.befriend(qq(10), qq(10), World.plainEntry))
-    // Replaced, and still the first.
-    assert.isTrue(yield* world.befriend(qq(10), qq(12), entry("家人")))
+    // Who is there already stays as kept.
+    assert.isFalse(yield* world.befriend(qq(10), qq(12), entry("家人", "other")))
+    // Changed, and still the first.
+    assert.isTrue(yield* world.reenter(qq(10), qq(12), { category: Option.some("家人") }))
+    assert.isTrue(yield* world.reenter(qq(10), qq(11), { remark: Option.some("y") }))
+    assert.isTrue(yield* world.reenter(qq(10), qq(13), { remark: Option.none() }))
+    assert.isTrue(yield* world.reenter(qq(10), qq(13), {}))
+    assert.isFalse(yield* world.reenter(qq(12), qq(10), { remark: Option.some("z") }))
     same(yield* world.friends(qq(10)), [
-      { account: account(12), ...entry("家人") },
-      { account: account(11), ...World.plainEntry },
-      { account: account(13), ...entry(undefined, "x") }
+      { account: account(12), ...entry("家人", "小明") },
+      { account: account(11), ...entry(undefined, "y") },
+      { account: account(13), ...World.plainEntry }
     ])
     same(yield* world.friends(qq(12)), [])
     same([yield* world.isFriend(qq(10), qq(12)), yield* world.isFriend(qq(12), qq(10))], [true, false])

@@ -52,6 +52,11 @@ const commands = [
   act("befriend", [person, person, maybe, maybe], (world, owner, friend, category, remark) =>
     world.befriend(owner, friend, { category, remark })
   ),
+  act(
+    "reenter",
+    [person, person, fc.record({ category: maybe, remark: maybe }, { requiredKeys: [] })],
+    (world, owner, friend, changes) => world.reenter(owner, friend, changes)
+  ),
   act("isFriend", [person, person], (world, owner, other) => world.isFriend(owner, other)),
   act("unfriend", [person, person], (world, owner, friend) => world.unfriend(owner, friend)),
   act("ask", [person, person, text], (world, from, to, message) => world.ask({ from, to, message })),

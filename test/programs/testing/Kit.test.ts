@@ -1,6 +1,6 @@
 /** The kit as its users meet it. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Schedule, TestClock } from "effect"
+import { Effect, Fiber, Option, Schedule, TestClock } from "effect"
 import { Bot, Echo, Login } from "../../../src/programs/index.ts"
 import { TestServer, TestWorld } from "../../../src/programs/testing/index.ts"
 import { Contacts } from "../../../src/protocol/index.ts"
@@ -61,6 +61,54 @@ describe("the kit", () => {
       )
       assert.strictEqual((yield* bot.does(Contacts.getSelfInfo2)).lnick, "我是机器人")
     }).pipe(Effect.provide(TestServer.layer({ world })))
+  )
+
+  it.scoped("a request that is accepted leaves the category and the remark of who asked", () =>
+    Effect.gen(function* () {
+      const alice = yield* TestServer.person("alice")
+      const bob = yield* TestServer.person("bob")
+      yield* bob.does(Contacts.allowAddedRequest2(alice.account))
+      const friends = yield* alice.does(Effect.map(Contacts.getUserFriends2, Lists.friends))
+      assert.deepStrictEqual(
+        friends.map(({ category, markname }) => [category, Option.getOrNull(markname)]),
+        [["同学", "小鲍"]]
+      )
+    }).pipe(
+      Effect.provide(
+        TestServer.layer({
+          world: TestWorld.make(
+            TestWorld.person("alice"),
+            TestWorld.person("bob"),
+            TestWorld.friends("alice", "bob", { category: "同学", remark: "小鲍" }),
+            TestWorld.request("alice", "bob")
+          )
+        })
+      )
+    )
+  )
+
+  it.scoped("who accepts a request keeps the category of a friend that was there, and may give another name", () =>
+    Effect.gen(function* () {
+      const alice = yield* TestServer.person("alice")
+      const bob = yield* TestServer.person("bob")
+      yield* bob.does(Contacts.allowAndAdd2({ account: alice.account, markname: "小艾" }))
+      const friends = yield* bob.does(Effect.map(Contacts.getUserFriends2, Lists.friends))
+      assert.deepStrictEqual(
+        friends.map(({ category, markname }) => [category, Option.getOrNull(markname)]),
+        [["同事", "小艾"]]
+      )
+    }).pipe(
+      Effect.provide(
+        TestServer.layer({
+          world: TestWorld.make(
+            TestWorld.person("alice"),
+            TestWorld.person("bob"),
+            TestWorld.friends("bob", "alice", { category: "同事", remark: "艾" }),
+            TestWorld.request("alice", "bob")
+          )
+        })
+      )
+    )
   )
 
   it.scoped("hours pass when the test says so", () =>

@@ -8,7 +8,7 @@ import type * as Redacted from "effect/Redacted"
 import * as Content from "../../../schema/Content.ts"
 import * as Ids from "../../../schema/Ids.ts"
 import * as Delivery from "../Delivery.ts"
-import * as Frames from "../Frames.ts"
+import * as Friendships from "../Friendships.ts"
 import type * as Letter from "../Letter.ts"
 import * as Profile from "../Profile.ts"
 import * as Sessions from "../Sessions.ts"
@@ -91,16 +91,6 @@ export const freeze = (number: Ids.QQ, frozen: boolean) =>
     if (frozen) yield* signOut(number)
   })
 
-/** Puts `friend` into the owner's list unless it is there, and tells the owner. */
-const put = (owner: Ids.QQ, friend: Ids.QQ, entry: World.Entry) =>
-  Effect.gen(function* () {
-    const world = yield* World.World
-    if (yield* world.isFriend(owner, friend)) return false
-    yield* world.befriend(owner, friend, entry)
-    yield* Delivery.notify(owner, (view) => Frames.friendsChanged({ added: friend }, view))
-    return true
-  })
-
 /** Makes two accounts friends of each other. Where one has the other already, that entry stays as it is. */
 export const befriend = (account: Ids.QQ, friend: Ids.QQ, entry: World.Entry) =>
   Effect.gen(function* () {
@@ -109,23 +99,16 @@ export const befriend = (account: Ids.QQ, friend: Ids.QQ, entry: World.Entry) =>
     if (account === friend) {
       return yield* new Problems.Impossible({ why: `${account} cannot be a friend of itself.` })
     }
-    const one = yield* put(account, friend, entry)
-    const other = yield* put(friend, account, World.plainEntry)
+    const one = yield* Friendships.begin(account, friend, entry)
+    const other = yield* Friendships.begin(friend, account, World.plainEntry)
     if (!one && !other) yield* new Problems.AlreadyRelated({ account, to: friend, as: "friend" })
-  })
-
-const takeOut = (owner: Ids.QQ, friend: Ids.QQ) =>
-  Effect.gen(function* () {
-    const removed = yield* (yield* World.World).unfriend(owner, friend)
-    if (removed) yield* Delivery.notify(owner, (view) => Frames.friendsChanged({ removed: friend }, view))
-    return removed
   })
 
 /** Ends a friendship on both sides. */
 export const unfriend = (account: Ids.QQ, friend: Ids.QQ) =>
   Effect.gen(function* () {
-    const one = yield* takeOut(account, friend)
-    const other = yield* takeOut(friend, account)
+    const one = yield* Friendships.end(account, friend)
+    const other = yield* Friendships.end(friend, account)
     if (!one && !other) yield* new Problems.NotRelated({ account, to: friend, as: "friend" })
   })
 

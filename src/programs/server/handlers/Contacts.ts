@@ -14,6 +14,7 @@ import * as Ids from "../../../schema/Ids.ts"
 import * as Bounds from "../Bounds.ts"
 import * as Delivery from "../Delivery.ts"
 import * as Frames from "../Frames.ts"
+import * as Friendships from "../Friendships.ts"
 import * as Options from "../Options.ts"
 import * as Refusals from "../Refusals.ts"
 import * as Route from "../Route.ts"
@@ -139,19 +140,12 @@ const setLongNick2 = Route.make(
   Access.refusedByApi
 )
 
-/** How a friend request ended. `mutual`: its sender is in the friend list of the account that answered, too. */
+/** How a friend request ended. `mutual`: its sender is in the friend list of the account that answered, too, so called. */
 interface Outcome {
   readonly type: "verify_pass" | "verify_pass_add" | "verify_rejected"
   readonly msg: string
-  readonly mutual: Option.Option<World.Entry>
+  readonly mutual: Option.Option<Pick<World.Entry, "remark">>
 }
-
-/** A new entry in a friend list, of which its owner is told. */
-export const putInto = (owner: Ids.QQ, friend: Ids.QQ, entry: World.Entry) =>
-  Effect.gen(function* () {
-    yield* (yield* World.World).befriend(owner, friend, entry)
-    yield* Delivery.notify(owner, (view) => Frames.friendsChanged({ added: friend }, view))
-  })
 
 /** The friendship first: a server that is killed in between may ask again, but forgets nothing. */
 const answerRequest = ({ account }: Sessions.WebLogin, sender: Ids.QQ, { msg, mutual, type }: Outcome) =>
@@ -159,9 +153,14 @@ const answerRequest = ({ account }: Sessions.WebLogin, sender: Ids.QQ, { msg, mu
     const world = yield* World.World
     const requests = yield* world.requests(account)
     if (!requests.some(({ from }) => from === sender)) return Envelope.refused(1, { errmsg: "no such request" })
-    if (Option.isSome(mutual)) yield* putInto(account, sender, mutual.value)
+    if (Option.isSome(mutual)) {
+      const { remark } = mutual.value
+      const isNew = yield* Friendships.begin(account, sender, { ...World.plainEntry, remark })
+      if (!isNew && Option.isSome(remark)) yield* world.reenter(account, sender, { remark })
+    }
     yield* Delivery.notify(sender, (view) => Frames.settled(account, type, msg, view))
-    if (type !== "verify_rejected") yield* putInto(sender, account, World.plainEntry)
+    // Who asked may have the other one already, in a category and under a name of their own.
+    if (type !== "verify_rejected") yield* Friendships.begin(sender, account, World.plainEntry)
     yield* world.settle({ from: sender, to: account })
     return ok
   }).pipe(Effect.uninterruptible)
@@ -172,8 +171,7 @@ const allowAndAdd2 = Route.make(
     Access.contactSession(r.vfwebqq, wire, (login) => {
       if (!Bounds.isName(r.mname)) return Effect.succeed(Bounds.tooLong)
       const remark = Option.liftPredicate((name: string) => name !== "")(r.mname)
-      const mutual = Option.some({ ...World.plainEntry, remark })
-      return answerRequest(login, r.account, { type: "verify_pass_add", msg: "", mutual })
+      return answerRequest(login, r.account, { type: "verify_pass_add", msg: "", mutual: Option.some({ remark }) })
     }),
   Access.refusedByApi
 )

@@ -1,7 +1,6 @@
 /**
  * Profiles of other people, and how the owner of a list keeps them (protocol notes, sections 4.1 and 4.2).
  */
-import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -9,8 +8,7 @@ import * as Envelope from "../../../schema/Envelope.ts"
 import * as Ids from "../../../schema/Ids.ts"
 import * as Lenient from "../../../schema/Lenient.ts"
 import * as Bounds from "../Bounds.ts"
-import * as Delivery from "../Delivery.ts"
-import * as Frames from "../Frames.ts"
+import * as Friendships from "../Friendships.ts"
 import * as Categories from "../handlers/Categories.ts"
 import * as Contacts from "../handlers/Contacts.ts"
 import * as Sessions from "../Sessions.ts"
@@ -73,16 +71,11 @@ const getAllowInfo2 = Extra.contact("get_allow_info2", Schema.Struct(person), (l
 )
 
 /** Changes the entry of a friend. */
-const reenter = (login: Sessions.WebLogin, uin: Ids.Uin, change: (entry: World.Entry) => World.Entry) =>
+const reenter = (login: Sessions.WebLogin, uin: Ids.Uin, changes: Partial<World.Entry>) =>
   Effect.gen(function* () {
-    const world = yield* World.World
-    const account = login.aliases.accountOf(uin)
-    const friends = yield* world.friends(login.account)
-    const friend = Arr.findFirst(friends, (one) => Option.contains(account, one.account.number))
+    const friend = login.aliases.accountOf(uin)
     if (Option.isNone(friend)) return Extra.nobody
-    const { category, remark } = friend.value
-    yield* world.befriend(login.account, friend.value.account.number, change({ category, remark }))
-    return Extra.done
+    return (yield* (yield* World.World).reenter(login.account, friend.value, changes)) ? Extra.done : Extra.nobody
   })
 
 /** An empty name takes the remark away. */
@@ -91,7 +84,7 @@ const changeMarkName2 = Extra.contact(
   Schema.Struct({ ...person, markname: Extra.text }),
   (login, { markname, tuin }) =>
     Bounds.isName(markname)
-      ? reenter(login, tuin, (entry) => ({ ...entry, remark: Option.liftPredicate(markname, (name) => name !== "") }))
+      ? reenter(login, tuin, { remark: Option.liftPredicate(markname, (name) => name !== "") })
       : Effect.succeed(Bounds.tooLong)
 )
 
@@ -101,16 +94,9 @@ const modifyFriendGroup = Extra.contact(
   (login, { newid, tuin }) =>
     Option.match(Categories.byIndex(login, newid), {
       onNone: () => Effect.succeed(Extra.refused("no such category")),
-      onSome: (category) => reenter(login, tuin, (entry) => ({ ...entry, category }))
+      onSome: (category) => reenter(login, tuin, { category })
     })
 )
-
-const drop = (owner: Ids.QQ, friend: Ids.QQ) =>
-  Effect.gen(function* () {
-    const dropped = yield* (yield* World.World).unfriend(owner, friend)
-    if (dropped) yield* Delivery.notify(owner, (view) => Frames.friendsChanged({ removed: friend }, view))
-    return dropped
-  })
 
 /** `delType` 1 keeps the owner in the other one's list, 2 removes both. */
 const deleteFriend = Extra.contact(
@@ -121,8 +107,8 @@ const deleteFriend = Extra.contact(
       onNone: () => Effect.succeed<Envelope.Envelope<unknown>>(Extra.nobody),
       onSome: (friend) =>
         Effect.gen(function* () {
-          const dropped = yield* drop(login.account, friend)
-          if (dropped && delType === 2) yield* drop(friend, login.account)
+          const dropped = yield* Friendships.end(login.account, friend)
+          if (dropped && delType === 2) yield* Friendships.end(friend, login.account)
           return dropped ? Extra.done : Extra.nobody
         })
     })

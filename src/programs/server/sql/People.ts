@@ -6,7 +6,7 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Ids from "../../../schema/Ids.ts"
-import type * as World from "../World.ts"
+import * as World from "../World.ts"
 import * as Query from "./Query.ts"
 import * as Rows from "./Rows.ts"
 
@@ -72,8 +72,17 @@ const friends = (sql: SqlClient.SqlClient) => {
           sql`INSERT INTO friends (owner, friend, category, remark)
             SELECT a.number, b.number, ${category}, ${remark} FROM accounts a, accounts b
             WHERE a.number = ${owner} AND b.number = ${friend} AND a.number <> b.number
-            ON CONFLICT (owner, friend) DO UPDATE SET category = excluded.category, remark = excluded.remark
-            RETURNING place`
+            ON CONFLICT (owner, friend) DO NOTHING RETURNING place`
+        )
+      }),
+    reenter: (owner: Ids.QQ, friend: Ids.QQ, changes: Partial<World.Entry>) =>
+      Effect.suspend(() => {
+        const { category, remark } = encodeEntry({ ...World.plainEntry, ...changes })
+        return Query.any(
+          sql`UPDATE friends SET
+            category = iif(${Number("category" in changes)}, ${category}, category),
+            remark = iif(${Number("remark" in changes)}, ${remark}, remark)
+            WHERE owner = ${owner} AND friend = ${friend} RETURNING place`
         )
       }),
     unfriend: (owner: Ids.QQ, friend: Ids.QQ) =>
