@@ -11,7 +11,6 @@ import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import type * as Envelope from "../schema/Envelope.ts"
 import * as CookieStore from "../services/CookieStore.ts"
 import * as Dialect from "../services/Dialect.ts"
 import * as CookieJar from "./CookieJar.ts"
@@ -155,14 +154,32 @@ export const call = <Req, Res>(
   }).pipe(Effect.withSpan(`WebQQ.${endpoint.name}`, { captureStackTrace: false }))
 
 /**
- * Calls an endpoint with a JSON envelope and gives its result. Any retcode but 0 fails: `SessionLost` for those that
- * mean "log in again", `Rejected` for the others.
+ * Calls an endpoint with a JSON envelope and gives its result, also one that stands beside a harmless retcode. Any other
+ * retcode fails: `SessionLost` for those that mean "log in again" to this endpoint, `ServerBusy`, and `Rejected` for the
+ * rest.
  */
 export const result = <Req, A>(
-  endpoint: Endpoint.Endpoint<Req, Envelope.Envelope<A>>,
+  endpoint: Endpoint.Json<Req, A>,
   request: Req,
   options?: Options
 ): Effect.Effect<A, Errors.SessionError, Services> =>
-  Effect.flatMap(call(endpoint, request, options), (envelope) =>
-    envelope._tag === "Ok" ? Effect.succeed(envelope.result) : Effect.fail(Retcode.toError(endpoint.name, envelope))
+  Effect.flatMap(call(endpoint, request, options), (reply) =>
+    reply._tag === "Ok"
+      ? Effect.succeed(reply.result)
+      : Option.match(Retcode.resultBeside(endpoint, reply), {
+          onNone: () => Effect.fail(Retcode.toError(endpoint, reply)),
+          onSome: Effect.succeed
+        })
+  )
+
+/** Calls an endpoint that has nothing to give, and succeeds when it was done. Fails as {@link result} does. */
+export const done = <Req>(
+  endpoint: Endpoint.Json<Req, unknown>,
+  request: Req,
+  options?: Options
+): Effect.Effect<void, Errors.SessionError, Services> =>
+  Effect.flatMap(call(endpoint, request, options), (reply) =>
+    reply._tag === "Ok" || Retcode.meaningOf(endpoint, reply) === "done"
+      ? Effect.void
+      : Effect.fail(Retcode.toError(endpoint, reply))
   )

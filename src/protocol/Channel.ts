@@ -63,11 +63,17 @@ const adopt = (ptwebqq: string) =>
     yield* session.update({ ptwebqq: token })
   })
 
+/** The wire has the newest frame first (protocol notes, section 5.1). */
+const eventsOf = (frames: ReadonlyArray<PollEvent.Frame>): ReadonlyArray<PollEvent.PollEvent> =>
+  frames.map(PollEvent.fromFrame).reverse()
+
 /**
  * One long poll (seed 1, "获取消息"; seed 2, "消息获取"): the events of the answer, oldest first. None when the server
- * ended the poll without events (retcode 102) or replaced ptwebqq (116), which is stored in the session at once.
+ * ended the poll without events (retcode 102 and others that clients found harmless) or replaced ptwebqq (116), which is
+ * stored in the session at once.
  *
- * Any other retcode fails: `SessionLost` for those that mean "log in again", `Rejected` for the rest.
+ * Fails with `SessionLost` for the retcodes that mean "log in again", with `ServerBusy` for 112 and 113, and with
+ * `Rejected` for one that nobody knows; events beside it are given all the same.
  */
 export const poll2: Effect.Effect<
   ReadonlyArray<PollEvent.PollEvent>,
@@ -88,14 +94,15 @@ export const poll2: Effect.Effect<
     // The server holds a poll for about a minute; Tencent's own client gave up after two.
     { timeout: "120 seconds" }
   )
-  // The wire has the newest frame first (protocol notes, section 5.1).
-  if (reply._tag === "Ok") return reply.result.map(PollEvent.fromFrame).reverse()
-  if (Retcode.isIdle(reply.retcode)) return []
-  if (reply.retcode === Retcode.rotated && Option.isSome(reply.p)) {
+  if (reply._tag === "Ok") return eventsOf(reply.result)
+  const events = Option.match(reply.result, { onNone: () => [], onSome: eventsOf })
+  const meaning = Retcode.meaningOf(Descriptions.poll2, reply)
+  if (meaning === "rotated" && Option.isSome(reply.p)) {
     yield* adopt(reply.p.value)
-    return []
+    return events
   }
-  return yield* Effect.fail(Retcode.toError("poll2", reply))
+  const isHarmless = meaning === "idle" || (events.length > 0 && (meaning === "rotated" || meaning === "unclear"))
+  return isHarmless ? events : yield* Effect.fail(Retcode.toError(Descriptions.poll2, reply))
 })
 
 /** Ends the session on the channel server (seed 2, "logout2"). */
@@ -103,7 +110,7 @@ export const logout2: Effect.Effect<void, Errors.SessionError, Call.Services | S
   function* () {
     const session = yield* Session.Session
     const { clientid, psessionid } = yield* session.get
-    yield* Call.result(
+    yield* Call.done(
       Descriptions.logout2,
       { ids: "", clientid, psessionid, t: yield* Ptlogin.timestamp },
       { timeout: "5 seconds" }

@@ -127,7 +127,7 @@ export const setLongNick2 = (nlk: string): SessionCall<void> =>
   Effect.gen(function* () {
     const session = yield* Session.Session
     const { vfwebqq } = yield* session.get
-    yield* Call.result(Descriptions.setLongNick2, { r: { nlk, vfwebqq } })
+    yield* Call.done(Descriptions.setLongNick2, { r: { nlk, vfwebqq } })
   })
 
 /**
@@ -139,7 +139,7 @@ export const allowAndAdd2 = (options: { readonly account: Ids.QQ; readonly markn
     const session = yield* Session.Session
     const { vfwebqq } = yield* session.get
     const { account, markname = "" } = options
-    yield* Call.result(Descriptions.allowAndAdd2, { r: { account, gid: 0, mname: markname, vfwebqq } })
+    yield* Call.done(Descriptions.allowAndAdd2, { r: { account, gid: 0, mname: markname, vfwebqq } })
   })
 
 /** Accepts a friend request without adding its sender (protocol notes, section 4.1). */
@@ -147,7 +147,7 @@ export const allowAddedRequest2 = (account: Ids.QQ): SessionCall<void> =>
   Effect.gen(function* () {
     const session = yield* Session.Session
     const { vfwebqq } = yield* session.get
-    yield* Call.result(Descriptions.allowAddedRequest2, { r: { account, vfwebqq } })
+    yield* Call.done(Descriptions.allowAddedRequest2, { r: { account, vfwebqq } })
   })
 
 /** Refuses a friend request, with words for its sender (protocol notes, section 4.1). */
@@ -156,5 +156,5 @@ export const denyAddedRequest2 = (options: { readonly account: Ids.QQ; readonly 
     const session = yield* Session.Session
     const { vfwebqq } = yield* session.get
     const { account, reason = "" } = options
-    yield* Call.result(Descriptions.denyAddedRequest2, { r: { account, vfwebqq, msg: reason } })
+    yield* Call.done(Descriptions.denyAddedRequest2, { r: { account, vfwebqq, msg: reason } })
   })

@@ -31,11 +31,18 @@ const lostAnswer = Match.type<Errors.CallError>().pipe(
   })
 )
 
-const confirm = (endpoint: string, reply: Envelope.Envelope<unknown>): Effect.Effect<void, Errors.SendError> => {
-  if (reply._tag === "Ok" || Retcode.isSent(reply.retcode)) return Effect.void
+/** What the retcode of a send says. */
+const confirm = (
+  endpoint: Retcode.Described,
+  reply: Envelope.Envelope<unknown>
+): Effect.Effect<void, Errors.SendError> => {
+  if (reply._tag === "Ok") return Effect.void
+  const { retcode } = reply
+  const meaning = Retcode.meaningOf(endpoint, reply)
+  if (meaning === "done") return Effect.void
   return Effect.fail(
-    reply.retcode === Retcode.uncertain
-      ? new Errors.DeliveryUnknown({ endpoint, retcode: reply.retcode, detail: `retcode ${reply.retcode}` })
+    meaning === "uncertain"
+      ? new Errors.DeliveryUnknown({ endpoint: endpoint.name, retcode, detail: `retcode ${retcode}` })
       : Retcode.toError(endpoint, reply)
   )
 }
@@ -72,13 +79,13 @@ const resending = <A, R>(send: Effect.Effect<A, Errors.SendError, R>, { resend }
       })
 
 const send = <R>(
-  endpoint: Endpoint.Endpoint<
+  endpoint: Endpoint.Json<
     {
       readonly r: R
       readonly clientid?: Ids.ClientId | undefined
       readonly psessionid?: Ids.Psessionid | undefined
     },
-    Envelope.Envelope<unknown>
+    unknown
   >,
   content: Content.Content,
   options: Options,
@@ -96,7 +103,7 @@ const send = <R>(
         r: target({ face: dialect.face, content, msg_id, clientid, psessionid }),
         ...Channel.formFields(dialect, credentials)
       }).pipe(Effect.mapError(lostAnswer))
-      yield* confirm(endpoint.name, reply)
+      yield* confirm(endpoint, reply)
     })
     yield* resending(limit(attempt), options)
     return msg_id

@@ -1,60 +1,49 @@
 /**
- * What the retcodes of the JSON replies mean (protocol notes, section 6.1).
+ * From the retcode of a reply to what a caller is told, by the table of the endpoint (`endpoint/Retcodes.ts`).
  */
+import * as Option from "effect/Option"
 import type * as Envelope from "../schema/Envelope.ts"
 import * as Errors from "./Errors.ts"
+import type * as Endpoint from "./endpoint/Endpoint.ts"
+import * as Retcodes from "./endpoint/Retcodes.ts"
 import * as Secrets from "./Secrets.ts"
 
-/** The session is not, or no longer, valid: log in again. */
-const lost: ReadonlySet<number> = new Set([
-  8, // need to log in again, on a send (twqq)
-  100, // not logged in
-  103, // not valid on the channel server, or uin and skey do not fit
-  108, // cookies missing, logged out
-  120, // relink needed
-  121, // relink needed, or logged in twice
-  100000, // ptwebqq or session expired
-  100001,
-  100002,
-  100101 // no cookies
-])
-
-/** Too much to do; try later. */
-const busy: ReadonlySet<number> = new Set([112, 113])
-
-/** A poll that ended without events: nothing new, or something that clients found to be harmless (section 7, number 23). */
-const idle: ReadonlySet<number> = new Set([
-  102, // no events
-  109, // a client left
-  110,
-  1202,
-  100003, // data possibly incomplete
-  100012,
-  100100 // fine, from a different backend
-])
-
-/** Whether a retcode of `poll2` says: nothing new, ask again. */
-export const isIdle = (retcode: number): boolean => idle.has(retcode)
-
-/** A new ptwebqq is in the member `p`. */
-export const rotated = 116
+/** An endpoint, as far as its retcodes go. */
+export type Described = Pick<Endpoint.Json<never, never>, "name" | "retcodes">
 
 /** Whether a contact list was refused because of its hash. */
 export const isWrongHash = (error: Errors.WebQQError): error is Errors.Rejected =>
   error._tag === "Rejected" && error.retcode === 50
 
-/** Accepted, but perhaps not delivered. */
-export const uncertain = 1202
+/** Words with which servers name the parameter that they miss, where others say that the session is over. */
+const namesParameter = /必填|字段|参数|param|required/i
 
-/** Retcodes of a send that mean: sent (100100 is another backend's 0). */
-export const isSent = (retcode: number): boolean => retcode === 0 || retcode === 100100
+/** What a refusal means to its endpoint. */
+export const meaningOf = ({ retcodes }: Described, refused: Envelope.Refused<unknown>): Retcodes.Meaning => {
+  const meaning = Retcodes.meaningOf(retcodes, refused.retcode)
+  if (meaning !== "named") return meaning
+  return namesParameter.test(refused.errmsg) ? "refused" : "lost"
+}
 
-/** The error of a refusal. */
+/** The result that stands beside a harmless retcode. */
+export const resultBeside = <A>(endpoint: Described, refused: Envelope.Refused<A>): Option.Option<A> =>
+  meaningOf(endpoint, refused) === "partial" ? refused.result : Option.none()
+
+/**
+ * The error of a refusal: `SessionLost`, `ServerBusy`, and `Rejected` for the rest. Of a poll, that is a retcode that
+ * nobody knows (meaning `unclear`), and asking again may help.
+ */
 export const toError = (
-  endpoint: string,
-  refused: Envelope.Refused
+  endpoint: Described,
+  refused: Envelope.Refused<unknown>
 ): Errors.SessionLost | Errors.ServerBusy | Errors.Rejected => {
-  const fields = { endpoint, retcode: refused.retcode, says: Secrets.excerpt(refused.errmsg) }
-  if (busy.has(refused.retcode)) return new Errors.ServerBusy(fields)
-  return lost.has(refused.retcode) ? new Errors.SessionLost(fields) : new Errors.Rejected(fields)
+  const fields = { endpoint: endpoint.name, retcode: refused.retcode, says: Secrets.excerpt(refused.errmsg) }
+  switch (meaningOf(endpoint, refused)) {
+    case "lost":
+      return new Errors.SessionLost(fields)
+    case "busy":
+      return new Errors.ServerBusy(fields)
+    default:
+      return new Errors.Rejected(fields)
+  }
 }

@@ -70,7 +70,7 @@ for (const [endpoint, message, before] of sends) {
           const error = yield* Effect.flip(send(json(body)))
           assert.deepInclude(error, { _tag: "Rejected", endpoint, retcode: 1, says: "no" })
         }
-        for (const retcode of [8, 103, 108, 121, 100001]) {
+        for (const retcode of [8, 103, 108, 121, 100012]) {
           const error = yield* Effect.flip(send(json({ retcode })))
           assert.deepInclude(error, { _tag: "SessionLost", endpoint, retcode })
         }

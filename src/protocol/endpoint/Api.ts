@@ -9,8 +9,7 @@ import * as Groups from "../../schema/Groups.ts"
 import * as Ids from "../../schema/Ids.ts"
 import { blank, maybe, or, zero } from "../../schema/Lenient.ts"
 import * as Endpoint from "./Endpoint.ts"
-
-const json = "application/json"
+import * as Retcodes from "./Retcodes.ts"
 
 /** Unix time in milliseconds, only against caches; servers accepted anything. */
 const t = Schema.optionalWith(Schema.String, { default: () => "" })
@@ -22,18 +21,18 @@ const channelTokens = {
 }
 
 /** The own profile. */
-export const getSelfInfo2 = Endpoint.make({
+export const getSelfInfo2 = Endpoint.json({
   name: "get_self_info2",
   method: "GET",
   host: "api",
   path: "/api/get_self_info2",
   request: Schema.Struct({ t }),
   reply: Envelope.reply(Contacts.SelfInfo),
-  contentType: json
+  retcodes: Retcodes.contacts
 })
 
 /** The token of the contact endpoints, where login2's own is not good for them (since 2015). */
-export const getvfwebqq = Endpoint.make({
+export const getvfwebqq = Endpoint.json({
   name: "getvfwebqq",
   method: "GET",
   host: "api",
@@ -44,11 +43,11 @@ export const getvfwebqq = Endpoint.make({
     t
   }),
   reply: Envelope.reply(Contacts.Getvfwebqq),
-  contentType: json
+  retcodes: Retcodes.contacts
 })
 
 /** The friend list. `h` is the word "hello" until 2014 and absent later; `hash` is the contact-list hash. */
-export const getUserFriends2 = Endpoint.make({
+export const getUserFriends2 = Endpoint.json({
   name: "get_user_friends2",
   method: "POST",
   host: "api",
@@ -57,11 +56,11 @@ export const getUserFriends2 = Endpoint.make({
     r: Schema.parseJson(Schema.Struct({ h: maybe(Schema.String), hash, vfwebqq: Ids.Vfwebqq }))
   }),
   reply: Envelope.reply(Contacts.UserFriends),
-  contentType: json
+  retcodes: Retcodes.contacts
 })
 
 /** The group list. The hash was not asked for before 2014-06-13. */
-export const getGroupNameListMask2 = Endpoint.make({
+export const getGroupNameListMask2 = Endpoint.json({
   name: "get_group_name_list_mask2",
   method: "POST",
   host: "api",
@@ -70,22 +69,22 @@ export const getGroupNameListMask2 = Endpoint.make({
     r: Schema.parseJson(Schema.Struct({ vfwebqq: Ids.Vfwebqq, hash: Schema.optional(hash) }))
   }),
   reply: Envelope.reply(Groups.GroupList),
-  contentType: json
+  retcodes: Retcodes.contacts
 })
 
 /** A group with its members. `gcode` is the code, not the gid. */
-export const getGroupInfoExt2 = Endpoint.make({
+export const getGroupInfoExt2 = Endpoint.json({
   name: "get_group_info_ext2",
   method: "GET",
   host: "api",
   path: "/api/get_group_info_ext2",
   request: Schema.Struct({ gcode: Ids.text(Ids.GroupCode), vfwebqq: Ids.Vfwebqq, t }),
   reply: Envelope.reply(Groups.GroupInfo),
-  contentType: json
+  retcodes: Retcodes.contacts
 })
 
 /** The list of discussion groups. */
-export const getDiscusList = Endpoint.make({
+export const getDiscusList = Endpoint.json({
   name: "get_discus_list",
   method: "GET",
   host: "api",
@@ -96,11 +95,11 @@ export const getDiscusList = Endpoint.make({
     t
   }),
   reply: Envelope.reply(Groups.DiscusList),
-  contentType: json
+  retcodes: Retcodes.contacts
 })
 
 /** The real number behind a uin: `type` 1 for a person. */
-export const getFriendUin2 = Endpoint.make({
+export const getFriendUin2 = Endpoint.json({
   name: "get_friend_uin2",
   method: "GET",
   host: "api",
@@ -112,22 +111,22 @@ export const getFriendUin2 = Endpoint.make({
     t
   }),
   reply: Envelope.reply(Contacts.FriendUin),
-  contentType: json
+  retcodes: Retcodes.contacts
 })
 
 /** Sets the own signature. */
-export const setLongNick2 = Endpoint.make({
+export const setLongNick2 = Endpoint.json({
   name: "set_long_nick2",
   method: "POST",
   host: "api",
   path: "/api/set_long_nick2",
   request: Schema.Struct({ r: Schema.parseJson(Schema.Struct({ nlk: Schema.String, vfwebqq: Ids.Vfwebqq })) }),
   reply: Envelope.reply(Schema.Unknown),
-  contentType: json
+  retcodes: Retcodes.change
 })
 
 /** Accepts a friend request and adds its sender as a friend. `gid` is the index of a category. */
-export const allowAndAdd2 = Endpoint.make({
+export const allowAndAdd2 = Endpoint.json({
   name: "allow_and_add2",
   method: "POST",
   host: "api",
@@ -143,22 +142,22 @@ export const allowAndAdd2 = Endpoint.make({
     )
   }),
   reply: Envelope.reply(Schema.Unknown),
-  contentType: json
+  retcodes: Retcodes.change
 })
 
 /** Accepts a friend request without adding its sender. */
-export const allowAddedRequest2 = Endpoint.make({
+export const allowAddedRequest2 = Endpoint.json({
   name: "allow_added_request2",
   method: "POST",
   host: "api",
   path: "/api/allow_added_request2",
   request: Schema.Struct({ r: Schema.parseJson(Schema.Struct({ account: Ids.QQ, vfwebqq: Ids.Vfwebqq })) }),
   reply: Envelope.reply(Schema.Unknown),
-  contentType: json
+  retcodes: Retcodes.change
 })
 
 /** Refuses a friend request, with words for its sender. */
-export const denyAddedRequest2 = Endpoint.make({
+export const denyAddedRequest2 = Endpoint.json({
   name: "deny_added_request2",
   method: "POST",
   host: "api",
@@ -173,5 +172,5 @@ export const denyAddedRequest2 = Endpoint.make({
     )
   }),
   reply: Envelope.reply(Schema.Unknown),
-  contentType: json
+  retcodes: Retcodes.change
 })

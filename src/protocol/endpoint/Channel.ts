@@ -9,8 +9,7 @@ import * as Groups from "../../schema/Groups.ts"
 import * as Ids from "../../schema/Ids.ts"
 import { maybe, or } from "../../schema/Lenient.ts"
 import * as Endpoint from "./Endpoint.ts"
-
-const json = "application/json"
+import * as Retcodes from "./Retcodes.ts"
 
 /** The dialects of 2013 and 2014 repeat two members of `r` as form fields; the later one does not. Nothing reads them. */
 export const form = {
@@ -29,7 +28,7 @@ export const psessionid = Schema.compose(
 )
 
 /** Goes online on the channel server. `psessionid` is null at the first login and the old one when coming back. */
-export const login2 = Endpoint.make({
+export const login2 = Endpoint.json({
   name: "login2",
   method: "POST",
   host: "channel",
@@ -47,11 +46,11 @@ export const login2 = Endpoint.make({
     ...form
   }),
   reply: Envelope.reply(ChannelSchema.Login2),
-  contentType: json
+  retcodes: Retcodes.login
 })
 
 /** The long poll. `key` and `ids` travel in the 2013 and 2014 dialects, `ptwebqq` and an empty `key` in the later one. */
-export const poll2 = Endpoint.make({
+export const poll2 = Endpoint.json({
   name: "poll2",
   method: "POST",
   host: "channel",
@@ -69,11 +68,11 @@ export const poll2 = Endpoint.make({
     ...form
   }),
   reply: Envelope.reply(ChannelSchema.Frames),
-  contentType: json
+  retcodes: Retcodes.poll
 })
 
 /** Goes offline and ends the session on the channel server. */
-export const logout2 = Endpoint.make({
+export const logout2 = Endpoint.json({
   name: "logout2",
   method: "GET",
   host: "channel",
@@ -85,11 +84,11 @@ export const logout2 = Endpoint.make({
     t: Schema.optionalWith(Schema.String, { default: () => "" })
   }),
   reply: Envelope.reply(Schema.Unknown),
-  contentType: json
+  retcodes: Retcodes.session
 })
 
 /** The friends that are online. Asked for first after login2: without it, poll2 was answered with 103. */
-export const getOnlineBuddies2 = Endpoint.make({
+export const getOnlineBuddies2 = Endpoint.json({
   name: "get_online_buddies2",
   method: "GET",
   host: "channel",
@@ -101,11 +100,11 @@ export const getOnlineBuddies2 = Endpoint.make({
     t: Schema.optionalWith(Schema.String, { default: () => "" })
   }),
   reply: Envelope.reply(ChannelSchema.OnlineBuddies),
-  contentType: json
+  retcodes: Retcodes.session
 })
 
 /** The latest conversations. */
-export const getRecentList2 = Endpoint.make({
+export const getRecentList2 = Endpoint.json({
   name: "get_recent_list2",
   method: "POST",
   host: "channel",
@@ -120,11 +119,11 @@ export const getRecentList2 = Endpoint.make({
     )
   }),
   reply: Envelope.reply(ChannelSchema.RecentList),
-  contentType: json
+  retcodes: Retcodes.session
 })
 
 /** A discussion group with its members. */
-export const getDiscuInfo = Endpoint.make({
+export const getDiscuInfo = Endpoint.json({
   name: "get_discu_info",
   method: "GET",
   host: "channel",
@@ -137,7 +136,7 @@ export const getDiscuInfo = Endpoint.make({
     t: Schema.optionalWith(Schema.String, { default: () => "" })
   }),
   reply: Envelope.reply(Groups.DiscuInfo),
-  contentType: json
+  retcodes: Retcodes.lookup
 })
 
 /** The parameters of {@link getMsgTip}; the constructor fills in the constants. */
@@ -159,5 +158,5 @@ export const getMsgTip = Endpoint.make({
   path: "/web2/get_msg_tip",
   request: MsgTipRequest,
   reply: Schema.String,
-  contentType: json
+  contentType: "application/json"
 })

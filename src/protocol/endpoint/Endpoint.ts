@@ -3,6 +3,8 @@
  * so a field is written once.
  */
 import * as Schema from "effect/Schema"
+import type * as Envelope from "../../schema/Envelope.ts"
+import type * as Retcodes from "./Retcodes.ts"
 
 /** Tencent's own names: the last part of the path, so that old protocol notes stay searchable. */
 export type Name =
@@ -79,6 +81,19 @@ export const make = <Req, I extends { readonly [K in keyof I]: string | undefine
   ...description,
   // An encoded struct of text fields is a `Params`; `Schema` is invariant, so the type system cannot see it.
   request: description.request as unknown as Schema.Schema<Req, Params>
+})
+
+/** An endpoint that answers with a JSON envelope, and what the retcodes in it mean. */
+export interface Json<in out Req, in out A> extends Endpoint<Req, Envelope.Envelope<A>> {
+  readonly retcodes: Retcodes.Retcodes
+}
+
+/** The description of an endpoint that answers with a JSON envelope. */
+export const json = <Req, I extends { readonly [K in keyof I]: string | undefined }, A>(
+  description: Omit<Json<Req, A>, "request" | "contentType"> & { readonly request: Schema.Schema<Req, I> }
+): Json<Req, A> => ({
+  ...make({ ...description, contentType: "application/json" }),
+  retcodes: description.retcodes
 })
 
 /** A parameter that is always written, with this value unless the caller has another, and that old clients may omit. */

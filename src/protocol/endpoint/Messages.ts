@@ -9,8 +9,7 @@ import { or, zero } from "../../schema/Lenient.ts"
 import * as Signature from "../../schema/Signature.ts"
 import { form, psessionid } from "./Channel.ts"
 import * as Endpoint from "./Endpoint.ts"
-
-const json = "application/json"
+import * as Retcodes from "./Retcodes.ts"
 
 /** What every send has beside its target. `face` is the sender's avatar number; cosmetic. */
 const common = {
@@ -24,40 +23,40 @@ const common = {
 const request = <Fields extends Schema.Struct.Fields>(fields: Fields) => Schema.parseJson(Schema.Struct(fields))
 
 /** Sends a message to a friend. */
-export const sendBuddyMsg2 = Endpoint.make({
+export const sendBuddyMsg2 = Endpoint.json({
   name: "send_buddy_msg2",
   method: "POST",
   host: "channel",
   path: "/channel/send_buddy_msg2",
   request: Schema.Struct({ r: request({ to: Ids.Uin, ...common }), ...form }),
   reply: Envelope.sendReply,
-  contentType: json
+  retcodes: Retcodes.send
 })
 
 /** Sends a message to a group; `group_uin` is its gid. */
-export const sendQunMsg2 = Endpoint.make({
+export const sendQunMsg2 = Endpoint.json({
   name: "send_qun_msg2",
   method: "POST",
   host: "channel",
   path: "/channel/send_qun_msg2",
   request: Schema.Struct({ r: request({ group_uin: Ids.GroupId, ...common }), ...form }),
   reply: Envelope.sendReply,
-  contentType: json
+  retcodes: Retcodes.send
 })
 
 /** Sends a message to a discussion group. */
-export const sendDiscuMsg2 = Endpoint.make({
+export const sendDiscuMsg2 = Endpoint.json({
   name: "send_discu_msg2",
   method: "POST",
   host: "channel",
   path: "/channel/send_discu_msg2",
   request: Schema.Struct({ r: request({ did: Ids.DiscussionId, ...common }), ...form }),
   reply: Envelope.sendReply,
-  contentType: json
+  retcodes: Retcodes.send
 })
 
 /** Sends a message to a stranger with whom a group is shared; `service_type` is 0 for a group, 1 for a discussion. */
-export const sendSessMsg2 = Endpoint.make({
+export const sendSessMsg2 = Endpoint.json({
   name: "send_sess_msg2",
   method: "POST",
   host: "channel",
@@ -72,11 +71,11 @@ export const sendSessMsg2 = Endpoint.make({
     ...form
   }),
   reply: Envelope.sendReply,
-  contentType: json
+  retcodes: Retcodes.send
 })
 
 /** The signature that {@link sendSessMsg2} needs. `id` is the gid or did of the common group. */
-export const getC2cmsgSig2 = Endpoint.make({
+export const getC2cmsgSig2 = Endpoint.json({
   name: "get_c2cmsg_sig2",
   method: "GET",
   host: "channel",
@@ -90,5 +89,5 @@ export const getC2cmsgSig2 = Endpoint.make({
     t: Schema.optionalWith(Schema.String, { default: () => "" })
   }),
   reply: Envelope.reply(Signature.C2cmsgSig),
-  contentType: json
+  retcodes: Retcodes.lookup
 })
