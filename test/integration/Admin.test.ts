@@ -7,8 +7,8 @@ import { Effect, Fiber, Layer, Stream } from "effect"
 import { afterAll, beforeAll } from "vitest"
 import { Contacts, Poll } from "../../src/protocol/index.ts"
 import { Contacts as ContactsSchema, Content } from "../../src/schema/index.ts"
-import { file, folder, free, run, start } from "./process.ts"
-import { login } from "./support.ts"
+import { login } from "../rigs/Client.ts"
+import { file, folder, free, run, start } from "../rigs/Command.ts"
 
 const state = join(folder, "admin-state")
 let server: ReturnType<typeof start>
@@ -49,7 +49,7 @@ afterAll(() => server?.interrupt())
 
 /** Logs in over HTTP and out again; the tag of what went wrong, or "ok". */
 const logIn = (account: number, password: string) =>
-  Effect.scoped(Layer.build(login(new URL(url), account, password))).pipe(
+  Effect.scoped(Layer.build(login(new URL(url), account, { password }))).pipe(
     Effect.match({ onFailure: ({ _tag }) => String(_tag), onSuccess: () => "ok" })
   )
 

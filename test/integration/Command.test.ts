@@ -4,7 +4,7 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { version } from "../../src/programs/cli/version.ts"
-import { file, free, main, run, start } from "./process.ts"
+import { file, free, main, run, start } from "../rigs/Command.ts"
 
 let server: ReturnType<typeof start>
 let url = ""

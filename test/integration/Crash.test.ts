@@ -8,8 +8,8 @@ import { assert, describe, it } from "vitest"
 import { Login } from "../../src/programs/index.ts"
 import { Contacts as Calls, Channel, Messages } from "../../src/protocol/index.ts"
 import { Contacts, Content, Groups, Ids } from "../../src/schema/index.ts"
-import { file, folder, start } from "./process.ts"
-import { client } from "./support.ts"
+import { client } from "../rigs/Client.ts"
+import { file, folder, start } from "../rigs/Command.ts"
 
 const senders = [20001, 20002, 20003]
 /** They poll all the time. */

@@ -5,7 +5,7 @@ import { SqlClient } from "@effect/sql"
 import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
 import { Effect } from "effect"
 import { assert, describe, it } from "vitest"
-import { file, folder, run, start } from "./process.ts"
+import { file, folder, run, start } from "../rigs/Command.ts"
 
 const home = join(folder, "home")
 mkdirSync(home)

@@ -6,7 +6,8 @@ import type { Faults } from "../../src/programs/server/index.ts"
 import { Channel, Messages, Poll } from "../../src/protocol/index.ts"
 import { Content, Ids, PollEvent } from "../../src/schema/index.ts"
 import { SendLimiter, Session } from "../../src/services/index.ts"
-import { listen, login } from "./support.ts"
+import { login } from "../rigs/Client.ts"
+import { listen } from "../rigs/ServerOnSockets.ts"
 
 /** Not spaced: real time is dear. */
 const say = (text: string) =>
@@ -20,7 +21,7 @@ const texts = (events: ReadonlyArray<PollEvent.PollEvent>) =>
 const served = (faults: ReadonlyArray<Faults.Kind>, plan: Partial<Faults.Plan> = {}) =>
   Effect.gen(function* () {
     const script = faults.map((fault, i) => ({ endpoint: "poll2", nth: i + 2, fault }))
-    const url = yield* listen({ strict: true, holdPoll: "200 millis" }, { script, delayMs: 100, ...plan })
+    const url = yield* listen({ strict: true, holdPoll: "200 millis", faults: { script, delayMs: 100, ...plan } })
     const bot = yield* Layer.build(login(url, 10001))
     const friend = yield* Layer.build(login(url, 10002))
     yield* Effect.provide(Channel.poll2, bot)

@@ -5,9 +5,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, FastCheck as fc, Layer, Logger, LogLevel, Runtime } from "effect"
 import { Handler } from "../../src/programs/server/index.ts"
 import * as Wire from "../../src/programs/server/Wire.ts"
-import { attempt, logIn, quoted, type Raw, type Tokens } from "../support/ByHand.ts"
-import * as Shots from "../support/Shots.ts"
-import { listen } from "./support.ts"
+import * as HostileRequests from "../fixtures/HostileRequests.ts"
+import { attempt, logIn, quoted, type Raw, type Tokens } from "../rigs/RawRequests.ts"
+import { listen } from "../rigs/ServerOnSockets.ts"
 
 /** The server behind a listener, in the shape of the one behind none. */
 const overHttp = (server: URL) =>
@@ -98,7 +98,7 @@ const bends: fc.Arbitrary<ReadonlyArray<Bend>> = fc.oneof(
 )
 
 /** What Node's own parser says besides: a bad request, headers too large. */
-const statuses = [...Shots.statuses, 408, 413, 431]
+const statuses = [...HostileRequests.statuses, 408, 413, 431]
 
 const isSound = (heard: string): void => {
   for (const [, status] of heard.matchAll(/(?:^|\r\n)HTTP\/1\.1 (\d{3}) /g)) assert.include(statuses, Number(status))
@@ -118,9 +118,12 @@ describe("a listener", () => {
           const tokens = yield* logIn(10002)
           yield* Effect.promise(() =>
             fc.assert(
-              fc.asyncProperty(Shots.shot, fc.nat({ max: 9 }), bends, (shot, form, bent) =>
+              fc.asyncProperty(HostileRequests.request, fc.nat({ max: 9 }), bends, (request, form, bent) =>
                 Runtime.runPromise(runtime)(
-                  Effect.map(say(url, bent.reduce(bend, textOf(Shots.load(shot, tokens), tokens, form))), isSound)
+                  Effect.map(
+                    say(url, bent.reduce(bend, textOf(HostileRequests.withTokens(request, tokens), tokens, form))),
+                    isSound
+                  )
                 )
               ),
               { numRuns: Number(process.env.FUZZ_RUNS ?? 150) }

@@ -7,8 +7,9 @@ import { Echo } from "../../src/programs/index.ts"
 import { Channel, Contacts, Messages, Poll } from "../../src/protocol/index.ts"
 import { Contacts as ContactsSchema, Content, Ids, PollEvent } from "../../src/schema/index.ts"
 import { Session } from "../../src/services/index.ts"
-import { credentials } from "../support/Script.ts"
-import { client, listen, login } from "./support.ts"
+import { client, login } from "../rigs/Client.ts"
+import { credentials } from "../rigs/ScriptedServer.ts"
+import { listen } from "../rigs/ServerOnSockets.ts"
 
 /** A server that is none of ours. */
 const foreign = (listener: RequestListener) =>

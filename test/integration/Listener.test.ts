@@ -5,7 +5,6 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as tls from "node:tls"
-import { HttpServer } from "@effect/platform"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { ConfigProvider, Context, Duration, Effect, Exit, Fiber, Layer, Option, Scope } from "effect"
@@ -13,9 +12,9 @@ import * as Certificates from "../../src/programs/cli/Certificates.ts"
 import * as Issue from "../../src/programs/cli/certificates/Issue.ts"
 import * as Listener from "../../src/programs/cli/Listener.ts"
 import * as Listening from "../../src/programs/cli/serve/Listening.ts"
-import { Handler, HttpFront, WorldMemory } from "../../src/programs/server/index.ts"
 import { Session } from "../../src/services/index.ts"
-import { login } from "./support.ts"
+import { login } from "../rigs/Client.ts"
+import { serveOn } from "../rigs/ServerOnSockets.ts"
 
 const state = mkdtempSync(join(tmpdir(), "webqq-"))
 const directory = join(state, "tls")
@@ -34,13 +33,7 @@ const quick = { headers: 300, request: 900, lookEvery: 50 }
 const serve = (options: Partial<Listener.Options> = {}) =>
   Effect.gen(function* () {
     const server = yield* Listener.make({ port: 0, limits: quick, ...options })
-    yield* Layer.build(
-      Layer.scopedDiscard(Effect.provideService(HttpFront.serve, HttpServer.HttpServer, server)).pipe(
-        Layer.provide(Handler.layer()),
-        Layer.provide(WorldMemory.layer())
-      )
-    )
-    return server.address._tag === "TcpAddress" ? server.address.port : 0
+    return Number((yield* serveOn(server)).port)
   })
 
 /** All that a connection got until it was closed, by whom and how ever. */

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path"
 import { Option } from "effect"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import * as QrText from "../../src/programs/cli/QrText.ts"
-import { file, folder, free, main, run, start } from "./process.ts"
+import { file, folder, free, main, run, start } from "../rigs/Command.ts"
 
 let servers: ReadonlyArray<ReturnType<typeof start>> = []
 let url = ""

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
-import { file, folder, start } from "./process.ts"
+import { file, folder, start } from "../rigs/Command.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const run = (command: string, ...args: ReadonlyArray<string>) =>

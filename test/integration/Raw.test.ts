@@ -3,7 +3,7 @@ import { createHash } from "node:crypto"
 import { request } from "node:http"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { listen } from "./support.ts"
+import { listen } from "../rigs/ServerOnSockets.ts"
 
 const md5 = (data: Buffer | string) => createHash("md5").update(data).digest()
 const upper = (bytes: Buffer) => bytes.toString("hex").toUpperCase()

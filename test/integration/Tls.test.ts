@@ -4,7 +4,7 @@ import { createHash } from "node:crypto"
 import { existsSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import { file, folder, main, run, start } from "./process.ts"
+import { file, folder, main, run, start } from "../rigs/Command.ts"
 
 const state = join(folder, "tls-state")
 const ca = join(state, "tls", "ca.pem")

@@ -3,8 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, FastCheck as fc, Layer } from "effect"
 import { Channel } from "../../src/protocol/index.ts"
 import { PollEvent } from "../../src/schema/index.ts"
-import { pushes } from "../support/Samples.ts"
-import { json, loggedIn, script } from "../support/Script.ts"
+import { pushes } from "../fixtures/Samples.ts"
+import { json, loggedIn, script } from "../rigs/ScriptedServer.ts"
 
 const poll = (result: unknown) =>
   Channel.poll2.pipe(Effect.provide(Layer.merge(script(json({ retcode: 0, result })).layer, loggedIn)))

@@ -4,10 +4,10 @@ import { Effect, Layer } from "effect"
 import { Channel, Contacts, Dialects, type Errors } from "../../src/protocol/index.ts"
 import { Ids } from "../../src/schema/index.ts"
 import { Session } from "../../src/services/index.ts"
-import * as Samples from "../support/Samples.ts"
-import { type Answer, type Asked, credentials, json, loggedIn, loggedInTo, script } from "../support/Script.ts"
+import * as Samples from "../fixtures/Samples.ts"
+import { type Answer, type Asked, credentials, json, loggedIn, loggedInTo, script } from "../rigs/ScriptedServer.ts"
 
-/** Of the account and ptwebqq in `../support/Script.ts`: the second row of the reference's table, section 3.3. */
+/** Of the account and ptwebqq in `../rigs/ScriptedServer.ts`: the second row of the reference's table, section 3.3. */
 const hashes = { P: "092159375EC45D4E", Q: "86B18C98", N: "FAA1A0F6", O: "04520C56030C0955025408075B53070109" } as const
 type Variant = keyof typeof hashes
 

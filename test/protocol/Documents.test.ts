@@ -9,8 +9,8 @@ import { Effect, Fiber, Layer, Option, Redacted, Stream, TestClock } from "effec
 import { Login } from "../../src/programs/index.ts"
 import { Channel, Contacts, Messages, Poll } from "../../src/protocol/index.ts"
 import { Contacts as ContactsSchema, Content, Groups, Ids } from "../../src/schema/index.ts"
-import * as Samples from "../support/Samples.ts"
-import { anonymous, json, loggedIn, script, text, token } from "../support/Script.ts"
+import * as Samples from "../fixtures/Samples.ts"
+import { anonymous, json, loggedIn, script, text, token } from "../rigs/ScriptedServer.ts"
 
 /** Seed 1, 检查是否需要验证码. */
 const checkVC = String.raw`ptui_checkVC('0','!PTH','\x00\x00\x00\x00\x64\x74\x8b\x05');`

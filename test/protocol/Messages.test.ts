@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, TestClock } from "effect"
 import { Messages } from "../../src/protocol/index.ts"
 import { Content, Ids, type PollEvent } from "../../src/schema/index.ts"
-import { type Answer, type Asked, json, loggedIn, script, text } from "../support/Script.ts"
+import { type Answer, type Asked, json, loggedIn, script, text } from "../rigs/ScriptedServer.ts"
 
 const to = Ids.Uin.make(2440652742)
 const gid = Ids.GroupId.make(833193360)

@@ -3,7 +3,7 @@ import { Effect, Fiber, Layer, Redacted, Schedule, Stream, TestClock } from "eff
 import { Channel, Poll } from "../../src/protocol/index.ts"
 import { Content } from "../../src/schema/index.ts"
 import { CookieStore, Session } from "../../src/services/index.ts"
-import { type Answer, delayed, json, loggedIn, script, text } from "../support/Script.ts"
+import { type Answer, delayed, json, loggedIn, script, text } from "../rigs/ScriptedServer.ts"
 
 const message = (msg_id: number, words: string) => ({
   poll_type: "message",

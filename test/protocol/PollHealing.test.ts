@@ -4,7 +4,7 @@ import { Poll } from "../../src/protocol/index.ts"
 import * as RecentKeys from "../../src/protocol/RecentKeys.ts"
 import { Content, Ids } from "../../src/schema/index.ts"
 import { Session } from "../../src/services/index.ts"
-import { type Answer, delayed, json, loggedIn, script, text, token } from "../support/Script.ts"
+import { type Answer, delayed, json, loggedIn, script, text, token } from "../rigs/ScriptedServer.ts"
 
 const frame = (msg_id: number, words: string, from_uin = 1) => ({
   poll_type: "message",

@@ -4,7 +4,7 @@ import { Effect, Either, Layer, Option, Redacted } from "effect"
 import { CheckSig, Dialects, Ptlogin } from "../../src/protocol/index.ts"
 import { Ids } from "../../src/schema/index.ts"
 import { CookieStore } from "../../src/services/index.ts"
-import { type Answer, anonymous, anonymousIn, script, text } from "../support/Script.ts"
+import { type Answer, anonymous, anonymousIn, script, text } from "../rigs/ScriptedServer.ts"
 
 const account = Ids.QQ.make(10001)
 const check = { code: "0", verifyCode: "!ABC", salt: new Uint8Array(8) }

@@ -13,7 +13,7 @@ import {
   now,
   text,
   token
-} from "../support/Script.ts"
+} from "../rigs/ScriptedServer.ts"
 
 /** Seed 1 has this Referer with every call to s.web2.qq.com, and Origin where it names one (reference, section 1.3). */
 const api = {
@@ -32,7 +32,7 @@ const d = "http://d.web2.qq.com/channel"
 
 const account = Ids.QQ.make(1685359365)
 
-/** Of `../support/Script.ts`: who is logged in, and what every channel call repeats beside `r`. */
+/** Of `../rigs/ScriptedServer.ts`: who is logged in, and what every channel call repeats beside `r`. */
 const clientid = 12345678
 const psessionid = "psessionid-secret"
 const vfwebqq = "vfwebqq-secret"

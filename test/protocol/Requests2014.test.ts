@@ -15,7 +15,7 @@ import {
   json,
   loggedInTo,
   token
-} from "../support/Script.ts"
+} from "../rigs/ScriptedServer.ts"
 
 /** Section 1.4: the constant of Pi. */
 const clientid = 8534174

@@ -17,7 +17,7 @@ import {
   now,
   text,
   token
-} from "../support/Script.ts"
+} from "../rigs/ScriptedServer.ts"
 
 /** Reference, section 1.1: a constant, and a JSON number (section 7, number 21). */
 const clientid = 53999199

@@ -3,7 +3,16 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted } from "effect"
 import { CheckSig, Dialects, PasswordMd5, PasswordTea, Ptlogin } from "../../src/protocol/index.ts"
 import { Ids } from "../../src/schema/index.ts"
-import { anonymous, askedBy, assertAsked, credentials, loggedIn, loggedInTo, script, text } from "../support/Script.ts"
+import {
+  anonymous,
+  askedBy,
+  assertAsked,
+  credentials,
+  loggedIn,
+  loggedInTo,
+  script,
+  text
+} from "../rigs/ScriptedServer.ts"
 
 const loginPage = (rest: string) => `https://ui.ptlogin2.qq.com/cgi-bin/login?${rest}`
 const pageReferer = loginPage(

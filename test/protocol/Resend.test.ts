@@ -4,7 +4,7 @@ import { Effect, Fiber, FastCheck as fc, Layer, Schedule, TestClock } from "effe
 import { type Errors, Messages } from "../../src/protocol/index.ts"
 import { Content, Ids } from "../../src/schema/index.ts"
 import { SendLimiter } from "../../src/services/index.ts"
-import { type Answer, type Asked, delayed, json, loggedIn, script, text } from "../support/Script.ts"
+import { type Answer, type Asked, delayed, json, loggedIn, script, text } from "../rigs/ScriptedServer.ts"
 
 const content = Content.make(["hi"])
 const to = Ids.Uin.make(10002)

@@ -1,10 +1,10 @@
-/** Every poll type of the documents and of the reference, section 5.2, on the samples of `../support/Samples.ts`. */
+/** Every poll type of the documents and of the reference, section 5.2, on the samples of `../fixtures/Samples.ts`. */
 import { assert, describe, it } from "@effect/vitest"
 // Unlike assert's, it sees that none is not some.
 import { deepStrictEqual } from "@effect/vitest/utils"
 import { FastCheck as fc, Option } from "effect"
 import { Content, Ids, PollEvent } from "../../src/schema/index.ts"
-import { pushes } from "../support/Samples.ts"
+import { pushes } from "../fixtures/Samples.ts"
 
 const uin = (n: number) => Ids.Uin.make(n)
 const friend = uin(2440652742)

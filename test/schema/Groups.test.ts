@@ -1,10 +1,10 @@
-/** How the lists of a reply are joined; the replies are those of `../support/Samples.ts` (reference, section 4.1). */
+/** How the lists of a reply are joined; the replies are those of `../fixtures/Samples.ts` (reference, section 4.1). */
 import { assert, describe, it } from "@effect/vitest"
 // Unlike assert's, it sees that none is not some.
 import { deepStrictEqual } from "@effect/vitest/utils"
 import { Option, Schema } from "effect"
 import { Groups, Ids } from "../../src/schema/index.ts"
-import * as Samples from "../support/Samples.ts"
+import * as Samples from "../fixtures/Samples.ts"
 
 const uin = (n: number) => Ids.Uin.make(n)
 const members = (reply: unknown) => Groups.members(Schema.decodeUnknownSync(Groups.GroupInfo)(reply))

@@ -5,7 +5,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Either, FastCheck as fc, Schema } from "effect"
 import { Channel, Contacts, Groups, Ids, PollEvent, Signature } from "../../src/schema/index.ts"
-import * as Samples from "../support/Samples.ts"
+import * as Samples from "../fixtures/Samples.ts"
 
 type Path = ReadonlyArray<string>
 

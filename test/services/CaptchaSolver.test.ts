@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Logger, TestClock } from "effect"
 import { Errors } from "../../src/protocol/index.ts"
 import { CaptchaSolver } from "../../src/services/index.ts"
-import { eventually, temporaryDirectory } from "../support/Files.ts"
+import { eventually, temporaryDirectory } from "../rigs/Files.ts"
 
 const captcha = { account: 10001, image: Uint8Array.from([0x89, 0x50, 0x4e, 0x47]), attempt: 1 }
 const solve = Effect.flatMap(CaptchaSolver.CaptchaSolver, (solver) => solver.solve(captcha))

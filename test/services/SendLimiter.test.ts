@@ -6,6 +6,7 @@ import { TestServer } from "../../src/programs/testing/index.ts"
 import { Messages } from "../../src/protocol/index.ts"
 import { Content, Ids } from "../../src/schema/index.ts"
 import { SendLimiter } from "../../src/services/index.ts"
+import * as ServerInProcess from "../rigs/ServerInProcess.ts"
 
 /** A limiter, and what was sent through it at what time. */
 const limited = (spacing?: Duration.DurationInput) =>
@@ -121,7 +122,7 @@ describe("who is limited", () => {
 
   const timesOf = (login: ReturnType<typeof TestServer.login>) =>
     Effect.gen(function* () {
-      const me = yield* Layer.build(Layer.provide(login, TestServer.layer({ aliases: false })))
+      const me = yield* Layer.build(Layer.provide(login, Layer.succeedContext(yield* ServerInProcess.start())))
       const times: Array<number> = []
       const one = Effect.zipRight(
         say,

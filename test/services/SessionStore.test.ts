@@ -6,8 +6,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, FiberRef, HashSet, Layer, Logger, Option, Redacted, TestClock } from "effect"
 import { Ids } from "../../src/schema/index.ts"
 import { SessionStore } from "../../src/services/index.ts"
-import { eventually, temporaryDirectory } from "../support/Files.ts"
-import { credentials, token } from "../support/Script.ts"
+import { eventually, temporaryDirectory } from "../rigs/Files.ts"
+import { credentials, token } from "../rigs/ScriptedServer.ts"
 
 const cookie = (name: string, expiresAt: number): SessionStore.Saved["cookies"][number] => ({
   name,

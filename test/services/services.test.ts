@@ -6,7 +6,7 @@ import { assertEquals } from "@effect/vitest/utils"
 import { Chunk, Config, Effect, Fiber, Layer, Option, Redacted, Stream, TestClock } from "effect"
 import { Dialects } from "../../src/protocol/index.ts"
 import { CookieStore, Dialect, MessageIds, Session, Transport } from "../../src/services/index.ts"
-import { credentials, script, text, token } from "../support/Script.ts"
+import { credentials, script, text, token } from "../rigs/ScriptedServer.ts"
 
 describe("CookieStore", () => {
   it.effect("expiry follows Effect's clock", () =>

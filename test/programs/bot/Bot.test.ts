@@ -7,12 +7,13 @@ import type { Faults, Options } from "../../../src/programs/server/index.ts"
 import { TestServer } from "../../../src/programs/testing/index.ts"
 import { Dialects, Messages, Poll } from "../../../src/protocol/index.ts"
 import { Content, type Ids, PollEvent } from "../../../src/schema/index.ts"
-import { did, gid, uin } from "../../support/People.ts"
-import { credentials, json, loggedInTo, script } from "../../support/Script.ts"
+import { did, gid, uin } from "../../rigs/People.ts"
+import { credentials, json, loggedInTo, script } from "../../rigs/ScriptedServer.ts"
+import * as ServerInProcess from "../../rigs/ServerInProcess.ts"
 
 /** A server on which faults happen by script; `polls` is how many polls it got, `held` how many it still holds. */
 const serve = (fault: Partial<Faults.Plan> = {}, options: Options.Input = {}) =>
-  Effect.map(Layer.build(TestServer.layer({ aliases: false, faults: fault, ...options })), (http) => {
+  Effect.map(ServerInProcess.start({ faults: fault, ...options }), (http) => {
     const polls = { asked: 0, held: 0 }
     const counting = HttpClient.transform(Context.get(http, HttpClient.HttpClient), (answer, request) =>
       request.url.endsWith("/poll2")

@@ -6,12 +6,13 @@ import type { Faults } from "../../../src/programs/server/index.ts"
 import { TestServer } from "../../../src/programs/testing/index.ts"
 import { Messages, Poll } from "../../../src/protocol/index.ts"
 import { Content, Face, PollEvent } from "../../../src/schema/index.ts"
-import { gid, uin } from "../../support/People.ts"
+import { gid, uin } from "../../rigs/People.ts"
+import * as ServerInProcess from "../../rigs/ServerInProcess.ts"
 
 /** A friend of the command bot. `hears` gives so many answers. */
 const friend = (plan: Partial<Faults.Plan> = {}) =>
   Effect.gen(function* () {
-    const http = yield* Layer.build(TestServer.layer({ aliases: false, faults: plan }))
+    const http = yield* ServerInProcess.start({ faults: plan })
     const login = (account: number) =>
       Layer.build(TestServer.login(account).pipe(Layer.provide(Layer.succeedContext(http))))
     const [bot, me] = yield* Effect.all([login(10001), login(10002)])

@@ -7,11 +7,12 @@ import type { Faults } from "../../../src/programs/server/index.ts"
 import { TestServer } from "../../../src/programs/testing/index.ts"
 import { Messages, Poll } from "../../../src/protocol/index.ts"
 import { Content, Ids } from "../../../src/schema/index.ts"
-import * as VirtualClock from "../../support/VirtualClock.ts"
+import * as ServerInProcess from "../../rigs/ServerInProcess.ts"
+import * as VirtualClock from "../../rigs/VirtualClock.ts"
 
 /** A server with faults, and a way to log in to it. */
 const serve = (plan: Partial<Faults.Plan>) =>
-  Effect.map(Layer.build(TestServer.layer({ aliases: false, faults: plan })), (http) => ({
+  Effect.map(ServerInProcess.start({ faults: plan }), (http) => ({
     http,
     login: (account: number, over: Context.Context<HttpClient.HttpClient> = http) =>
       Layer.build(TestServer.login(account).pipe(Layer.provide(Layer.succeedContext(over))))

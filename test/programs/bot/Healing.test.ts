@@ -4,12 +4,13 @@ import { Bot, Login } from "../../../src/programs/index.ts"
 import { TestServer } from "../../../src/programs/testing/index.ts"
 import { Messages, Poll } from "../../../src/protocol/index.ts"
 import { Content, Ids, PollEvent } from "../../../src/schema/index.ts"
+import * as ServerInProcess from "../../rigs/ServerInProcess.ts"
 
 /** A friend says something to a bot whose answer is refused because the session is lost. */
 const conversation = (recovering: boolean) =>
   Effect.gen(function* () {
     const faults = { script: [{ endpoint: "send_buddy_msg2", nth: 2, fault: "retcode" as const }], retcode: 121 }
-    const http = Layer.succeedContext(yield* Layer.build(TestServer.layer({ aliases: false, faults })))
+    const http = Layer.succeedContext(yield* ServerInProcess.start({ faults }))
     const bot = yield* Layer.build(Layer.provide(TestServer.login(10001), http))
     const friend = yield* Layer.build(Layer.provide(TestServer.login(10002), http))
     const errors: Array<string> = []

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Random, TestClock } from "effect"
 import { Heartbeat } from "../../../src/programs/index.ts"
 import { Dialects } from "../../../src/protocol/index.ts"
-import { type Answer, credentials, delayed, json, loggedInTo, script, text } from "../../support/Script.ts"
+import { type Answer, credentials, delayed, json, loggedInTo, script, text } from "../../rigs/ScriptedServer.ts"
 
 const start = (dialect: Dialects.Dialect, ...answers: ReadonlyArray<Answer>) =>
   Effect.gen(function* () {

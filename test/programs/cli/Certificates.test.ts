@@ -20,7 +20,7 @@ import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import * as Certificates from "../../../src/programs/cli/Certificates.ts"
 import * as Hosts from "../../../src/programs/server/Hosts.ts"
-import { temporaryDirectory } from "../../support/Files.ts"
+import { temporaryDirectory } from "../../rigs/Files.ts"
 
 const day = 24 * 3_600_000
 const now = Date.UTC(2026, 0, 2, 3, 4, 5)

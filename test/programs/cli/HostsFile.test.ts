@@ -6,7 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, FastCheck } from "effect"
 import * as HostsFile from "../../../src/programs/cli/serve/HostsFile.ts"
 import * as Hosts from "../../../src/programs/server/Hosts.ts"
-import { temporaryDirectory } from "../../support/Files.ts"
+import { temporaryDirectory } from "../../rigs/Files.ts"
 
 const block = ["127.0.0.1 a.qq.com b.qq.com", "127.0.0.1 c.qq.com"]
 const other = ["10.0.0.1 a.qq.com"]

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc, Option } from "effect"
 import { encode } from "fast-png"
 import * as Pixels from "../../../src/programs/cli/Pixels.ts"
-import * as Png from "../../support/Png.ts"
+import * as Png from "../../fixtures/Png.ts"
 
 const channelsOf: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
 const forms = [0, 2, 3, 4, 6].flatMap((colourType) =>

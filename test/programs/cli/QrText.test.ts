@@ -6,8 +6,8 @@ import { encodeQR } from "qr"
 import * as QrText from "../../../src/programs/cli/QrText.ts"
 import * as CaptchaImage from "../../../src/programs/server/pictures/CaptchaImage.ts"
 import * as QrImage from "../../../src/programs/server/pictures/QrImage.ts"
-import { type Bitmap, scan } from "../../support/Bitmap.ts"
-import * as Png from "../../support/Png.ts"
+import * as Png from "../../fixtures/Png.ts"
+import { type Bitmap, scan } from "../../fixtures/QrReader.ts"
 
 const token = fc.stringMatching(/^[0-9A-Za-z*_-]{44,64}$/)
 const address = fc.tuple(fc.webUrl({ size: "small" }), token).map(([url, token]) => `${url}?k=${token}`)

@@ -3,11 +3,12 @@ import { Effect, Layer, TestClock } from "effect"
 import { Login } from "../../../src/programs/index.ts"
 import { TestServer } from "../../../src/programs/testing/index.ts"
 import { Channel, Contacts } from "../../../src/protocol/index.ts"
+import * as ServerInProcess from "../../rigs/ServerInProcess.ts"
 
 describe("cookies that expire on the server", () => {
   it.scoped("hold until their time is over, and then only a new login helps", () =>
     Effect.gen(function* () {
-      const http = Layer.succeedContext(yield* Layer.build(TestServer.layer({ loginLifetime: "1 hour" })))
+      const http = Layer.succeedContext(yield* ServerInProcess.start({ loginLifetime: "1 hour" }))
       const login = Layer.build(Layer.provide(TestServer.login(10001), http))
       const bot = yield* login
       yield* TestClock.adjust("59 minutes")

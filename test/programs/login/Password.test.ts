@@ -1,4 +1,4 @@
-import { inProcess } from "./Fronts.ts"
+import { inProcess } from "../../rigs/Fronts.ts"
 import { password } from "./PasswordScenarios.ts"
 
 password(inProcess)

@@ -7,7 +7,9 @@ import { WorldFile } from "../../../src/programs/server/index.ts"
 import type { TestServer } from "../../../src/programs/testing/index.ts"
 import { Channel, Contacts, Dialects, Errors, Poll } from "../../../src/protocol/index.ts"
 import { CaptchaSolver } from "../../../src/services/index.ts"
-import { account, as, byPassword, client, cookieSetBy, cookiesOf, type Front, watched } from "./Fronts.ts"
+import { account, as, byPassword, client } from "../../rigs/Client.ts"
+import type { Front } from "../../rigs/Fronts.ts"
+import { cookieSetBy, cookiesOf, watched } from "../../rigs/Watched.ts"
 
 const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 

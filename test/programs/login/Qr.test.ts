@@ -1,10 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Effect, Fiber, Layer, Option, Stream, TestClock } from "effect"
 import { Login } from "../../../src/programs/index.ts"
-import { TestServer } from "../../../src/programs/testing/index.ts"
 import { QrLogin } from "../../../src/protocol/index.ts"
-import { type Answer, anonymous, script, text } from "../../support/Script.ts"
-import { client, inProcess, watched } from "./Fronts.ts"
+import { client } from "../../rigs/Client.ts"
+import { inProcess } from "../../rigs/Fronts.ts"
+import { type Answer, anonymous, script, text } from "../../rigs/ScriptedServer.ts"
+import * as ServerInProcess from "../../rigs/ServerInProcess.ts"
+import { watched } from "../../rigs/Watched.ts"
 import { qr } from "./QrScenarios.ts"
 
 qr(inProcess)
@@ -12,10 +14,7 @@ qr(inProcess)
 describe("the time of a QR login", () => {
   it.scoped("is asked for at once, then every two seconds, for two minutes; five codes are shown", () =>
     Effect.gen(function* () {
-      const { http, paths } = yield* Effect.flatMap(
-        Effect.map(Layer.build(TestServer.layer()), Layer.succeedContext),
-        watched
-      )
+      const { http, paths } = yield* Effect.flatMap(Effect.map(ServerInProcess.start(), Layer.succeedContext), watched)
       const count = (path: string) => paths().filter((other) => other === path).length
       const fiber = yield* QrLogin.states().pipe(
         Stream.runDrain,

@@ -9,7 +9,9 @@ import { WorldFile } from "../../../src/programs/server/index.ts"
 import type { TestServer } from "../../../src/programs/testing/index.ts"
 import { Contacts, Dialects, QrLogin } from "../../../src/protocol/index.ts"
 import { Session } from "../../../src/services/index.ts"
-import { account, client, cookieSetBy, cookiesOf, type Front, watched } from "./Fronts.ts"
+import { account, client } from "../../rigs/Client.ts"
+import type { Front } from "../../rigs/Fronts.ts"
+import { cookieSetBy, cookiesOf, watched } from "../../rigs/Watched.ts"
 
 type Http = Layer.Layer<HttpClient.HttpClient>
 

@@ -1,16 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Exit, Layer, Option, Redacted, Scope, TestClock } from "effect"
-import { TestServer } from "../../../src/programs/testing/index.ts"
 import { Channel, Messages } from "../../../src/protocol/index.ts"
 import { Content, Ids } from "../../../src/schema/index.ts"
 import { type CookieStore, MessageIds, Session, SessionStore } from "../../../src/services/index.ts"
-import { type Answer, credentials, json, script, text, token } from "../../support/Script.ts"
-import { inProcess } from "./Fronts.ts"
+import { inProcess } from "../../rigs/Fronts.ts"
+import { type Answer, credentials, json, script, text, token } from "../../rigs/ScriptedServer.ts"
+import * as ServerInProcess from "../../rigs/ServerInProcess.ts"
 import { byPassword, memory, noLogin, program, resume } from "./ResumeScenarios.ts"
 
 resume(inProcess)
 
-const http = Effect.map(Layer.build(TestServer.layer({ aliases: false })), Layer.succeedContext)
+const http = Effect.map(ServerInProcess.start({}), Layer.succeedContext)
 const say = Messages.sendBuddyMsg2({ to: Ids.Uin.make(10002), content: Content.fromText("hi") })
 
 /** A store in memory that takes its time, and the sessions that it was given. */

@@ -6,12 +6,15 @@ import * as NodeContext from "@effect/platform-node/NodeContext"
 import { assert, describe } from "@effect/vitest"
 import { Context, Effect, FiberRef, HashSet, identity, Layer, Logger, Option, Redacted, Stream } from "effect"
 import { Login, Resume } from "../../../src/programs/index.ts"
+import type { TestServer } from "../../../src/programs/testing/index.ts"
 import { Channel, Contacts, Dialects, Messages, Poll } from "../../../src/protocol/index.ts"
 import { Content, Ids, PollEvent } from "../../../src/schema/index.ts"
 import { CookieStore, MessageIds, Session, SessionStore } from "../../../src/services/index.ts"
-import { eventually, temporaryDirectory } from "../../support/Files.ts"
-import { token } from "../../support/Script.ts"
-import { account, as, client, type Front, type Server, watched } from "./Fronts.ts"
+import { account, as, client } from "../../rigs/Client.ts"
+import { eventually, temporaryDirectory } from "../../rigs/Files.ts"
+import type { Front } from "../../rigs/Fronts.ts"
+import { token } from "../../rigs/ScriptedServer.ts"
+import { watched } from "../../rigs/Watched.ts"
 
 type Http = Layer.Layer<HttpClient.HttpClient>
 
@@ -101,7 +104,7 @@ const capturing =
 
 export const resume = (front: Front): void => {
   for (const dialect of Dialects.all) {
-    const serve = (input: Server = {}) => Effect.flatMap(front.serve({ dialect, ...input }), watched)
+    const serve = (input: TestServer.Input = {}) => Effect.flatMap(front.serve({ dialect, ...input }), watched)
     const start = (http: Http, store: Layer.Layer<SessionStore.SessionStore>) =>
       program(http, store, { dialect, account: 10001, login: byPassword() })
     const goOn = (http: Http, store: Layer.Layer<SessionStore.SessionStore>) =>

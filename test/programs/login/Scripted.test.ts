@@ -4,8 +4,8 @@ import { Effect, Layer } from "effect"
 import { Login } from "../../../src/programs/index.ts"
 import { Dialects, PasswordMd5 } from "../../../src/protocol/index.ts"
 import { CaptchaSolver } from "../../../src/services/index.ts"
-import { type Answer, type Asked, anonymousIn, script, text } from "../../support/Script.ts"
-import { as } from "./Fronts.ts"
+import { as } from "../../rigs/Client.ts"
+import { type Answer, type Asked, anonymousIn, script, text } from "../../rigs/ScriptedServer.ts"
 
 const page = (rest: string) => `https://ui.ptlogin2.qq.com/cgi-bin/login?${rest}`
 /** Seed 1, 校验密码: the Referer without a captcha, and with one. */

@@ -1,4 +1,4 @@
-import { inProcess } from "./Fronts.ts"
+import { inProcess } from "../../rigs/Fronts.ts"
 import { secrets } from "./SecretsScenarios.ts"
 
 secrets(inProcess)

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Option } from "effect"
 import * as State from "../../../src/programs/cli/State.ts"
-import { account } from "./Fronts.ts"
+import { account } from "../../rigs/Client.ts"
 
 describe("where the command keeps things", () => {
   const inEnvironment = (variables: Record<string, string>) =>

@@ -7,7 +7,8 @@ import { Handler, World, WorldMemory } from "../../../src/programs/server/index.
 import * as Options from "../../../src/programs/server/Options.ts"
 import { PasswordMd5 } from "../../../src/protocol/index.ts"
 import { Ids } from "../../../src/schema/index.ts"
-import { ask, attempt as attemptByHand, quoted, server } from "../../support/ByHand.ts"
+import { ask, attempt as attemptByHand, quoted } from "../../rigs/RawRequests.ts"
+import { handler } from "../../rigs/ServerInProcess.ts"
 
 const bot = Ids.QQ.make(10001)
 const other = Ids.QQ.make(10002)
@@ -134,7 +135,7 @@ describe("the brake", () => {
 describe("the server", () => {
   const codeOf = (attempt: ReturnType<typeof attemptByHand>) => Effect.map(attempt, (reply) => quoted(reply)[0])
   /** `captchaAfter` is out of the way: no picture has to be read. */
-  const open = server({ captchaAfter: 1000 })
+  const open = handler({ captchaAfter: 1000 })
 
   it.effect("answers wrong passwords later and later, and too many at once with code 6, right ones too", () =>
     Effect.gen(function* () {

@@ -1,6 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { ask, logIn, server } from "../../support/ByHand.ts"
+import { ask, logIn } from "../../rigs/RawRequests.ts"
+import { handler } from "../../rigs/ServerInProcess.ts"
 
 it.effect("check_sig leads within qq.com only, and with a header that cannot be broken out of", () =>
   Effect.gen(function* () {
@@ -20,5 +21,5 @@ it.effect("check_sig leads within qq.com only, and with a header that cannot be 
       const answer = yield* ask({ host: "ptlogin4.web2.qq.com", path: "/check_sig", query })
       assert.deepStrictEqual([answer.status, answer.location], [302, location])
     }
-  }).pipe(Effect.provide(server()))
+  }).pipe(Effect.provide(handler()))
 )

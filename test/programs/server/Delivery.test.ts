@@ -5,13 +5,14 @@ import { TestServer } from "../../../src/programs/testing/index.ts"
 import { Channel, Contacts, Messages } from "../../../src/protocol/index.ts"
 import { Content, Ids, PollEvent } from "../../../src/schema/index.ts"
 import { Session } from "../../../src/services/index.ts"
+import * as ServerInProcess from "../../rigs/ServerInProcess.ts"
 
 const gid = Ids.GroupId.make(3_000_123_456)
 const did = Ids.DiscussionId.make(1664044173)
 const content = (text: string) => Content.make([text])
 
 const server = (options?: TestServer.Input) =>
-  Effect.map(Layer.build(TestServer.layer({ aliases: false, ...options })), (built) => {
+  Effect.map(ServerInProcess.start(options), (built) => {
     const http = Layer.succeedContext(built)
     return {
       login: (n: number) => Layer.build(Layer.provide(TestServer.login(n), http)),

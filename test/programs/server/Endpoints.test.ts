@@ -1,23 +1,22 @@
 /** Every endpoint through the in-process front, in both modes. */
 import { assert, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
-import { InProcess } from "../../../src/programs/server/index.ts"
+import { Effect } from "effect"
 import { Dialects, Endpoints } from "../../../src/protocol/index.ts"
-import * as EveryEndpoint from "../../support/EveryEndpoint.ts"
-import * as People from "../../support/People.ts"
-import * as Scenarios from "../../support/Scenarios.ts"
+import { inProcess } from "../../rigs/Fronts.ts"
+import * as People from "../../rigs/People.ts"
+import * as EveryEndpoint from "../../scenarios/EveryEndpoint.ts"
 
-const front: EveryEndpoint.Front = (options) => Layer.provide(InProcess.layer(options), People.world)
-
-EveryEndpoint.through(it.scoped, front)
+EveryEndpoint.through(inProcess)
 
 it.effect("the scenarios leave no endpoint out", () =>
   Effect.gen(function* () {
     const asked = new Set<string>()
     for (const dialect of Dialects.all) {
-      for (const scenario of Scenarios.all) {
-        const http = front({ dialect, strict: true, aliases: false })
-        const server = yield* Effect.scoped(Effect.tap(People.server(dialect, http), scenario))
+      for (const scenario of EveryEndpoint.all) {
+        const served = Effect.flatMap(inProcess.serve({ dialect, world: People.world }), (http) =>
+          People.server(dialect, http)
+        )
+        const server = yield* Effect.scoped(Effect.tap(served, scenario))
         for (const path of server.asked) asked.add(path)
       }
     }

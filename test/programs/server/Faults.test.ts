@@ -21,7 +21,8 @@ import { TestServer } from "../../../src/programs/testing/index.ts"
 import { Channel, Dialects, Messages, Poll } from "../../../src/protocol/index.ts"
 import { Content, PollEvent } from "../../../src/schema/index.ts"
 import { CookieStore, Dialect, Session } from "../../../src/services/index.ts"
-import { qq, uin } from "../../support/People.ts"
+import { qq, uin } from "../../rigs/People.ts"
+import * as ServerInProcess from "../../rigs/ServerInProcess.ts"
 
 const kinds = Faults.Kind.literals
 const plan = (parts: Partial<Faults.Plan>): Faults.Plan => ({ ...Faults.none, endpoints: ["poll2"], ...parts })
@@ -164,7 +165,7 @@ describe("who is hit", () => {
 /** A bot on a server to which faults happen, a friend, and the faults, to change them. */
 const served = (parts: Partial<Faults.Plan>, options: Options.Input = {}) =>
   Effect.gen(function* () {
-    const http = yield* Layer.build(TestServer.layer({ aliases: false, ...options }))
+    const http = yield* ServerInProcess.start(options)
     const forms: Array<URLSearchParams> = []
     const noting = HttpClient.mapRequest(Context.get(http, HttpClient.HttpClient), (request) => {
       if (request.url.endsWith("/poll2") && request.body._tag === "Uint8Array")

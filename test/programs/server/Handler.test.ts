@@ -4,7 +4,7 @@ import * as QrText from "../../../src/programs/cli/QrText.ts"
 import { Handler, World, WorldMemory } from "../../../src/programs/server/index.ts"
 import * as Wire from "../../../src/programs/server/Wire.ts"
 import { Endpoints } from "../../../src/protocol/index.ts"
-import { ask } from "../../support/ByHand.ts"
+import { ask } from "../../rigs/RawRequests.ts"
 
 describe("Handler", () => {
   it("has exactly one handler for every endpoint description", () => {

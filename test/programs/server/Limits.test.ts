@@ -1,7 +1,8 @@
 /** What a client cannot make the server keep or pass on. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { json, logIn, post, server, type Tokens } from "../../support/ByHand.ts"
+import { json, logIn, post, type Tokens } from "../../rigs/RawRequests.ts"
+import { handler } from "../../rigs/ServerInProcess.ts"
 
 const font = ["font", { name: "宋体", size: 10, style: [0, 0, 0], color: "000000" }]
 
@@ -32,7 +33,7 @@ describe("the tolerant server", () => {
       assert.deepStrictEqual(yield* poll(bot), [received, "hi", ["face", 14]])
       yield* say(friend, [["cface", "group", "HEX.jPg"], font])
       assert.deepStrictEqual(yield* poll(bot), [received])
-    }).pipe(Effect.provide(server({ holdPoll: 0 })))
+    }).pipe(Effect.provide(handler({ holdPoll: 0 })))
   )
 })
 
@@ -50,6 +51,6 @@ describe("what is too long", () => {
         Effect.map(post("/api/set_long_nick2", { nlk, vfwebqq: friend.vfwebqq }, { cookie: friend.cookie }), json)
       assert.deepInclude(yield* sign("x".repeat(501)), { retcode: 1, errmsg: "the signature is too long" })
       assert.deepInclude(yield* sign("x".repeat(500)), { retcode: 0 })
-    }).pipe(Effect.provide(server()))
+    }).pipe(Effect.provide(handler()))
   )
 })

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
 import * as QrLogins from "../../../src/programs/server/QrLogins.ts"
-import { account } from "../../support/Worlds.ts"
+import { account } from "../../fixtures/Worlds.ts"
 
 const bot = account(10001)
 const other = account(10002)

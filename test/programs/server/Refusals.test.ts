@@ -3,7 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type * as Wire from "../../../src/programs/server/Wire.ts"
 import { Endpoints } from "../../../src/protocol/index.ts"
-import { ask, server } from "../../support/ByHand.ts"
+import { ask } from "../../rigs/RawRequests.ts"
+import { handler } from "../../rigs/ServerInProcess.ts"
 
 const shown = ({ body, setCookies, status }: Wire.Response) => {
   assert.deepStrictEqual(setCookies, [])
@@ -52,7 +53,7 @@ describe("a malformed request", () => {
           })
           assert.deepStrictEqual(shown(response), [200, answer], `${path}?${query}`)
         }
-      }).pipe(Effect.provide(server({ strict })))
+      }).pipe(Effect.provide(handler({ strict })))
     )
   }
 })
@@ -71,7 +72,7 @@ it.effect("a request without Referer is refused by the strict server in the form
     for (const [request, answer] of refused) {
       assert.deepStrictEqual(shown(yield* ask(request)), [200, answer], request.path)
     }
-  }).pipe(Effect.provide(server({ strict: true })))
+  }).pipe(Effect.provide(handler({ strict: true })))
 )
 
 describe("a method", () => {
@@ -89,14 +90,14 @@ describe("a method", () => {
       assert.deepStrictEqual(yield* status("/check", "HEAD"), [200, undefined])
       assert.deepStrictEqual(yield* status("/channel/poll2", "HEAD"), [405, "GET, POST"])
       assert.deepStrictEqual(yield* status("/phone", "GET"), [405, "POST"])
-    }).pipe(Effect.provide(server()))
+    }).pipe(Effect.provide(handler()))
   )
 
   it.effect("of a strict server is GET or POST", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* status("/check", "HEAD"), [405, "GET, POST"])
       assert.deepStrictEqual(yield* status("/check", "PUT"), [405, "GET, POST"])
-    }).pipe(Effect.provide(server({ strict: true })))
+    }).pipe(Effect.provide(handler({ strict: true })))
   )
 })
 
@@ -115,5 +116,5 @@ it.effect("an unknown path is no page, and says no more", () =>
     ]) {
       assert.deepStrictEqual(shown(yield* ask({ path })), [404, "no such page\n"], path)
     }
-  }).pipe(Effect.provide(server()))
+  }).pipe(Effect.provide(handler()))
 )

@@ -7,7 +7,8 @@ import { TestServer } from "../../../src/programs/testing/index.ts"
 import { Channel, Contacts, Messages, Poll } from "../../../src/protocol/index.ts"
 import { Contacts as ContactsSchema, Content, Ids, PollEvent } from "../../../src/schema/index.ts"
 import { CookieStore, Session } from "../../../src/services/index.ts"
-import { token } from "../../support/Script.ts"
+import { token } from "../../rigs/ScriptedServer.ts"
+import * as ServerInProcess from "../../rigs/ServerInProcess.ts"
 
 type LoggedIn = Layer.Layer.Success<ReturnType<typeof TestServer.login>>
 
@@ -16,7 +17,7 @@ const uin = (n: number) => Ids.Uin.make(n)
 
 /** A server, and a way to log in to it. */
 const server = (input?: TestServer.Input) =>
-  Effect.map(Layer.build(TestServer.layer({ aliases: false, ...input })), (http) => ({
+  Effect.map(ServerInProcess.start(input), (http) => ({
     http,
     login: (n: number, password?: string) =>
       Layer.build(TestServer.login(n, password).pipe(Layer.provide(Layer.succeedContext(http))))

@@ -1,12 +1,13 @@
 /** Ids, clientid, message number and tokens in every spelling of old clients (protocol notes, 0.2, 1.4, 2.8 and 4.5). */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { type Answer, ask, attempt, json, logIn, post, server, type Tokens } from "../../support/ByHand.ts"
+import { type Answer, ask, attempt, json, logIn, post, type Tokens } from "../../rigs/RawRequests.ts"
+import { handler } from "../../rigs/ServerInProcess.ts"
 
 const content = JSON.stringify(["hi", ["font", { name: "宋体", size: "10", style: [0, 0, 0], color: "000000" }]])
 
 const tolerant = (name: string, test: Effect.Effect<void, unknown, Effect.Effect.Context<ReturnType<typeof ask>>>) =>
-  it.effect(name, () => Effect.provide(test, server({ holdPoll: 0 })))
+  it.effect(name, () => Effect.provide(test, handler({ holdPoll: 0 })))
 
 const ok = (answer: Answer, what: unknown) => assert.strictEqual(answer.retcode, 0, JSON.stringify(what))
 

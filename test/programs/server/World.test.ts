@@ -3,7 +3,7 @@ import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
 import { Effect, Layer } from "effect"
 import { World, WorldMemory } from "../../../src/programs/server/index.ts"
 import { WorldSql } from "../../../src/programs/server/sql/index.ts"
-import { temporaryDirectory } from "../../support/Files.ts"
+import { temporaryDirectory } from "../../rigs/Files.ts"
 import { suite } from "./WorldContract.ts"
 
 const empty = { accounts: [], groups: [], discussions: [], requests: [] }

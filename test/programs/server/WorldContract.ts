@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, type Layer, Option } from "effect"
 import { type Letter, Profile, World } from "../../../src/programs/server/index.ts"
 import { Content, Ids } from "../../../src/schema/index.ts"
-import { account, digestOf, letter, qq, same } from "../../support/Worlds.ts"
+import { account, digestOf, letter, qq, same } from "../../fixtures/Worlds.ts"
 
 type Service = World.World["Type"]
 

@@ -5,7 +5,7 @@ import { Context, Effect, FastCheck as fc, Layer, Option } from "effect"
 import { World, WorldMemory } from "../../../src/programs/server/index.ts"
 import { WorldSql } from "../../../src/programs/server/sql/index.ts"
 import { Ids } from "../../../src/schema/index.ts"
-import { account, digestOf, letter, qq, same } from "../../support/Worlds.ts"
+import { account, digestOf, letter, qq, same } from "../../fixtures/Worlds.ts"
 
 type Service = World.World["Type"]
 type Act = (world: Service) => Effect.Effect<unknown>

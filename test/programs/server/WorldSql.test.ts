@@ -8,8 +8,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Layer, Logger, LogLevel, Option, Redacted, Tracer } from "effect"
 import { World, WorldFile } from "../../../src/programs/server/index.ts"
 import { type DatabaseError, WorldSql } from "../../../src/programs/server/sql/index.ts"
-import { temporaryDirectory } from "../../support/Files.ts"
-import { account, digestOf, letter, plain, qq, same } from "../../support/Worlds.ts"
+import { account, digestOf, letter, plain, qq, same } from "../../fixtures/Worlds.ts"
+import { temporaryDirectory } from "../../rigs/Files.ts"
 
 const nobody: WorldFile.WorldFile = { accounts: [], groups: [], discussions: [], requests: [] }
 const at = (path: string) => LibsqlClient.layer({ url: `file:${path}` })

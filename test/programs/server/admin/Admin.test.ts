@@ -8,8 +8,8 @@ import { kickReason } from "../../../../src/programs/server/Sessions.ts"
 import { TestServer } from "../../../../src/programs/testing/index.ts"
 import { Contacts, Poll } from "../../../../src/protocol/index.ts"
 import { Contacts as ContactsSchema, Content, Ids, type PollEvent } from "../../../../src/schema/index.ts"
-import { start } from "../../../support/Administration.ts"
-import { did, fails, heardUntil, hears, isLike, type Person, qq, uin } from "../../../support/People.ts"
+import { start } from "../../../rigs/AdminServer.ts"
+import { did, fails, heardUntil, hears, isLike, type Person, qq, uin } from "../../../rigs/People.ts"
 
 type Started = Effect.Effect.Success<typeof start>
 

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, LogLevel, Redacted } from "effect"
 import * as Authorization from "../../../../src/programs/server/admin/Authorization.ts"
-import { base, start, token } from "../../../support/Administration.ts"
+import { base, start, token } from "../../../rigs/AdminServer.ts"
 
 const secret = Redacted.value(token)
 const bearer = { authorization: `Bearer ${secret}` }

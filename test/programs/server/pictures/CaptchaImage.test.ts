@@ -3,7 +3,7 @@ import { FastCheck as fc } from "effect"
 import { decode } from "fast-png"
 import * as Font from "../../../../src/programs/server/pictures/CaptchaFont.ts"
 import * as CaptchaImage from "../../../../src/programs/server/pictures/CaptchaImage.ts"
-import * as Png from "../../../support/Png.ts"
+import * as Png from "../../../fixtures/Png.ts"
 
 const code = fc
   .array(fc.constantFrom(...CaptchaImage.alphabet), {

@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { decode } from "fast-png"
 import * as QrImage from "../../../../src/programs/server/pictures/QrImage.ts"
-import { type Bitmap, scan } from "../../../support/Bitmap.ts"
-import * as Png from "../../../support/Png.ts"
+import * as Png from "../../../fixtures/Png.ts"
+import { type Bitmap, scan } from "../../../fixtures/QrReader.ts"
 
 /** The picture's pixels, `true` is black. */
 const pixels = (png: Uint8Array): Bitmap => {

@@ -20,7 +20,7 @@ import {
   type Scenario,
   type Server,
   uin
-} from "./People.ts"
+} from "../rigs/People.ts"
 
 const content = Content.make(["你好"])
 

@@ -1,14 +1,11 @@
 /** Requests with hand-written parameters to the handler itself, without a client and without a socket. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer } from "effect"
-import { Handler, type Options, WorldMemory } from "../../src/programs/server/index.ts"
+import { Effect } from "effect"
+import { Handler } from "../../src/programs/server/index.ts"
 import * as Wire from "../../src/programs/server/Wire.ts"
 import { PasswordMd5, StringHash } from "../../src/protocol/index.ts"
 
 export type Raw = Parameters<typeof Wire.request>[0]
-
-export const server = (options: Options.Input = {}) =>
-  Layer.provide(Handler.layer({ aliases: false, ...options }), WorldMemory.layer())
 
 export const ask = (request: Partial<Raw>) =>
   Effect.flatMap(Handler.Handler, (handler) =>

@@ -3,11 +3,10 @@ import { HttpClient } from "@effect/platform"
 import { assert } from "@effect/vitest"
 import { deepStrictEqual } from "@effect/vitest/utils"
 import { Chunk, Context, Effect, Layer, Option, Redacted, type Scope, Stream } from "effect"
-import { Login } from "../../src/programs/index.ts"
-import { WorldFile, WorldMemory } from "../../src/programs/server/index.ts"
+import { WorldFile } from "../../src/programs/server/index.ts"
 import { type Dialects, type Errors, Messages, Poll } from "../../src/protocol/index.ts"
 import { Content, Ids, type PollEvent } from "../../src/schema/index.ts"
-import { CookieStore, Dialect } from "../../src/services/index.ts"
+import { login } from "./Client.ts"
 
 export const qq = (n: number): Ids.QQ => Ids.QQ.make(n)
 export const uin = (n: number): Ids.Uin => Ids.Uin.make(n)
@@ -18,7 +17,7 @@ export const gcode = Ids.GroupCode.make(2_000_123_456)
 export const did = Ids.DiscussionId.make(1664044173)
 
 /** The sample world, and 10005, who knows 10003 and is in no group. */
-export const world = WorldMemory.layer({
+export const world: WorldFile.WorldFile = {
   ...WorldFile.sample,
   accounts: WorldFile.sample.accounts.flatMap((account) =>
     account.number === 10004
@@ -34,21 +33,9 @@ export const world = WorldMemory.layer({
         ]
       : [account]
   )
-})
+}
 
-/** Somebody before the login: cookies of one's own, and the dialect. */
-export const visitor = (dialect: Dialects.Dialect) =>
-  Layer.mergeAll(Layer.fresh(CookieStore.layer), Dialect.layer(dialect), Layer.context<HttpClient.HttpClient>())
-
-/** Somebody with a session, which ends with the scope. */
-const person = (dialect: Dialects.Dialect, n: number) =>
-  Layer.provideMerge(
-    // Nobody moves the clock here.
-    Login.layerPassword({ account: qq(n), password: Redacted.make(`webqq-${n}`), sendSpacing: 0 }),
-    visitor(dialect)
-  )
-
-export type Services = Layer.Layer.Success<ReturnType<typeof person>>
+export type Services = Layer.Layer.Success<ReturnType<typeof login>>
 
 /** Somebody who is logged in. */
 export interface Person {
@@ -82,7 +69,7 @@ export const server = (
       dialect,
       asked,
       login: (number) =>
-        Effect.map(Layer.build(Layer.provide(person(dialect, number), client)), (services) => ({
+        Effect.map(Layer.build(login(client, number, { dialect })), (services) => ({
           number,
           does: (call) => Effect.provide(call, services)
         }))

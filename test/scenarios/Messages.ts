@@ -17,7 +17,7 @@ import {
   qq,
   type Scenario,
   uin
-} from "./People.ts"
+} from "../rigs/People.ts"
 
 /** A face, an emoji, and what broke old clients. */
 const content = Content.make(["你好 ", Content.face(14), '😀 "引号" \\ 反斜杠\n\t&+%'])
