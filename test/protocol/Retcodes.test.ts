@@ -6,8 +6,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { Channel, Contacts, type Errors, Messages } from "../../src/protocol/index.ts"
 import { Content, Ids } from "../../src/schema/index.ts"
-import * as Samples from "../support/Samples.ts"
-import { credentials, json, loggedIn, script } from "../support/Script.ts"
+import * as Samples from "../fixtures/Samples.ts"
+import { credentials, json, loggedIn, script } from "../rigs/ScriptedServer.ts"
 
 type Call = Effect.Effect<unknown, Errors.WebQQError, Layer.Layer.Success<typeof loggedIn> | Client>
 type Client = Layer.Layer.Success<ReturnType<typeof script>["layer"]>
