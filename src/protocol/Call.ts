@@ -11,14 +11,17 @@ import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as HeaderText from "../schema/HeaderText.ts"
 import * as CookieStore from "../services/CookieStore.ts"
 import * as Dialect from "../services/Dialect.ts"
-import * as CookieJar from "./CookieJar.ts"
+import * as Body from "./Body.ts"
 import type * as Dialects from "./dialect/Dialect.ts"
 import * as Errors from "./Errors.ts"
 import type * as Endpoint from "./endpoint/Endpoint.ts"
 import * as Retcode from "./Retcode.ts"
 import * as Secrets from "./Secrets.ts"
+import * as SetCookie from "./SetCookie.ts"
+import * as UnfitClient from "./UnfitClient.ts"
 
 /** What every call needs. */
 export type Services = HttpClient.HttpClient | CookieStore.CookieStore | Dialect.Dialect
@@ -40,20 +43,25 @@ const detailOf = (error: HttpClientError.HttpClientError): string => {
 }
 
 /** Each byte as one character, as `Endpoint.Bytes` reads it. */
-const binaryText = (buffer: ArrayBuffer): string =>
-  Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join("")
+const binaryText = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")
+
+const failed = (name: Endpoint.Name) => (error: HttpClientError.HttpClientError | Body.TooLarge) =>
+  error._tag === "TooLarge"
+    ? new Errors.TransportError({ endpoint: name, reason: "TooLarge", detail: `${error.bytesAtMost} bytes` })
+    : new Errors.TransportError({ endpoint: name, reason: "Connection", detail: detailOf(error) })
 
 /**
  * Sends one request with the cookies of its host and takes in those of the answer. Follows nothing. `binary` bodies come
- * as text with one character for each byte.
+ * as text with one character for each byte; of any body `bytesAtMost` bytes are read, `Body.bytesAtMost` if not given.
  */
 export const send = (
   name: Endpoint.Name,
   request: HttpClientRequest.HttpClientRequest,
   {
     binary = false,
+    bytesAtMost = Body.bytesAtMost,
     timeout = "30 seconds"
-  }: { readonly binary?: boolean; readonly timeout?: Duration.DurationInput } = {}
+  }: { readonly binary?: boolean; readonly bytesAtMost?: number; readonly timeout?: Duration.DurationInput } = {}
 ): Effect.Effect<
   { readonly response: HttpClientResponse.HttpClientResponse; readonly text: string },
   Errors.TransportError,
@@ -71,12 +79,15 @@ export const send = (
         onSome: (value) => HttpClientRequest.setHeader(request, "cookie", Redacted.value(value))
       })
     )
-    yield* store.absorb(url, CookieJar.splitLines(response.headers["set-cookie"]))
-    return { response, text: yield* binary ? Effect.map(response.arrayBuffer, binaryText) : response.text }
+    const unfit = UnfitClient.why(response)
+    if (unfit !== undefined) {
+      return yield* new Errors.TransportError({ endpoint: name, reason: "Client", detail: unfit })
+    }
+    yield* store.absorb(url, SetCookie.linesOf(response))
+    const text = binary ? Effect.map(Body.bytes(response, bytesAtMost), binaryText) : Body.text(response, bytesAtMost)
+    return { response, text: yield* text }
   }).pipe(
-    Effect.mapError(
-      (error) => new Errors.TransportError({ endpoint: name, reason: "Connection", detail: detailOf(error) })
-    ),
+    Effect.mapError((error) => (error._tag === "TransportError" ? error : failed(name)(error))),
     Effect.timeoutFail({
       duration: timeout,
       onTimeout: () => new Errors.TransportError({ endpoint: name, reason: "Timeout" })
@@ -88,9 +99,9 @@ export const withHeaders =
   (dialect: Dialects.Dialect, headers: Dialects.Headers) =>
   (request: HttpClientRequest.HttpClientRequest): HttpClientRequest.HttpClientRequest =>
     HttpClientRequest.setHeaders(request, {
-      "user-agent": dialect.userAgent,
-      ...(headers.referer === undefined ? {} : { referer: headers.referer }),
-      ...(headers.origin === undefined ? {} : { origin: headers.origin })
+      "user-agent": HeaderText.fit(dialect.userAgent),
+      ...(headers.referer === undefined ? {} : { referer: HeaderText.fit(headers.referer) }),
+      ...(headers.origin === undefined ? {} : { origin: HeaderText.fit(headers.origin) })
     })
 
 const toRequest = <Req, Res>(
@@ -141,6 +152,7 @@ export const call = <Req, Res>(
     const httpRequest = yield* toRequest(endpoint, request, dialect)
     const { response, text } = yield* send(endpoint.name, withHeaders(dialect, headers)(httpRequest), {
       ...(endpoint.binary === undefined ? {} : { binary: endpoint.binary }),
+      ...(endpoint.bytesAtMost === undefined ? {} : { bytesAtMost: endpoint.bytesAtMost }),
       ...(options?.timeout === undefined ? {} : { timeout: options.timeout })
     })
     if (response.status !== 200) {

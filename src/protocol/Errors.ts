@@ -74,7 +74,7 @@ export type WebQQError = LoginError | SessionError | SendError | Kicked
 
 /** Whether the same request can be expected to succeed later without anybody doing anything. Never true for a send. */
 export const isTransient = (error: WebQQError): error is TransportError | ServerBusy =>
-  error._tag === "TransportError" || error._tag === "ServerBusy"
+  error._tag === "TransportError" ? error.reason !== "Client" : error._tag === "ServerBusy"
 
 /**
  * The session was lost, and the recovery that should have brought it back failed. Both causes are kept.

@@ -14,11 +14,12 @@ import * as Wire from "./Wire.ts"
 import type * as World from "./World.ts"
 
 const decoder = new TextDecoder()
+const encoder = new TextEncoder()
 
 const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): string =>
   body._tag === "Uint8Array" ? decoder.decode(body.body) : ""
 
-/** `fromWeb` keeps one Set-Cookie line; the platform's own clients join all of them with a comma, and so does this. */
+/** `fromWeb` shows one Set-Cookie line; the platform's own clients join all of them with a comma, and so does this. */
 const withSetCookies = (
   response: HttpClientResponse.HttpClientResponse,
   lines: ReadonlyArray<string>
@@ -29,25 +30,24 @@ const withSetCookies = (
         headers: { value: { ...response.headers, "set-cookie": lines.join(", ") }, enumerable: true }
       })
 
+const headersOf = ({ allow, contentType, location, setCookies }: Wire.Response, length: number): Headers => {
+  const headers = new Headers({ "content-type": contentType, "content-length": String(length) })
+  if (location !== undefined) headers.set("location", location)
+  if (allow !== undefined) headers.set("allow", allow)
+  // Each by itself, as `getSetCookie` gives them back.
+  for (const line of setCookies) headers.append("set-cookie", line)
+  return headers
+}
+
 const toClientResponse = (
   request: HttpClientRequest.HttpClientRequest,
-  { allow, body, contentType, location, setCookies, status }: Wire.Response
-): HttpClientResponse.HttpClientResponse =>
-  withSetCookies(
-    HttpClientResponse.fromWeb(
-      request,
-      // The platform types of a body want a buffer of their own.
-      new Response(typeof body === "string" ? body : new Uint8Array(body), {
-        status,
-        headers: {
-          "content-type": contentType,
-          ...(location === undefined ? {} : { location }),
-          ...(allow === undefined ? {} : { allow })
-        }
-      })
-    ),
-    setCookies
-  )
+  response: Wire.Response
+): HttpClientResponse.HttpClientResponse => {
+  const { body, setCookies, status } = response
+  const bytes = typeof body === "string" ? encoder.encode(body) : new Uint8Array(body)
+  const web = new Response(bytes, { status, headers: headersOf(response, bytes.length) })
+  return withSetCookies(HttpClientResponse.fromWeb(request, web), setCookies)
+}
 
 /** A cut connection is the platform's transport error; half an answer is half its text. */
 const arrive = (

@@ -62,7 +62,12 @@ export interface Endpoint<in out Req, in out Res> {
   readonly contentType: string
   /** The body is no text: `reply` sees each byte as one character (use {@link Bytes}). */
   readonly binary?: boolean
+  /** How many bytes of the answer a client reads; `Body.bytesAtMost` if not given. */
+  readonly bytesAtMost?: number
 }
+
+/** More than any captcha or QR code. */
+export const pictureBytesAtMost = 1024 * 1024
 
 /** The codec of a binary body, such as a picture. */
 export const Bytes: Schema.Schema<Uint8Array, string> = Schema.transform(Schema.String, Schema.Uint8ArrayFromSelf, {

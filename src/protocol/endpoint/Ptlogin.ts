@@ -50,7 +50,8 @@ export const getimage = Endpoint.make({
   }),
   reply: Endpoint.Bytes,
   contentType: "image/png",
-  binary: true
+  binary: true,
+  bytesAtMost: Endpoint.pictureBytesAtMost
 })
 
 /** The parameters of {@link ptqrshow}; the constructor fills in the constants. */
@@ -73,7 +74,8 @@ export const ptqrshow = Endpoint.make({
   request: PtqrshowRequest,
   reply: Endpoint.Bytes,
   contentType: "image/png",
-  binary: true
+  binary: true,
+  bytesAtMost: Endpoint.pictureBytesAtMost
 })
 
 /**

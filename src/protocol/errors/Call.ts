@@ -3,14 +3,17 @@ import * as Schema from "effect/Schema"
 import { said, TypeId } from "./Mark.ts"
 
 /**
- * No usable answer: the connection failed, the answer took too long, or the HTTP status was not one the protocol
- * knows. `detail` is the platform's word for it, such as `ECONNREFUSED`.
+ * No usable answer. `detail` is the platform's word for it, such as `ECONNREFUSED`.
+ *
+ * - `Connection`: it failed. `Timeout`: the answer took too long. `StatusCode`: none that the protocol knows.
+ * - `TooLarge`: the answer did not end within the bytes of its description; the connection was cut.
+ * - `Client`: the program's HTTP client does something by itself that loses cookies or hosts. Never right by trying again.
  */
 export class TransportError extends Schema.TaggedError<TransportError>("effect-webqq/TransportError")(
   "TransportError",
   {
     endpoint: Schema.String,
-    reason: Schema.Literal("Connection", "Timeout", "StatusCode"),
+    reason: Schema.Literal("Connection", "Timeout", "StatusCode", "TooLarge", "Client"),
     status: Schema.optional(Schema.Int),
     detail: Schema.optionalWith(Schema.String, { default: () => "" })
   }
@@ -24,6 +27,10 @@ export class TransportError extends Schema.TaggedError<TransportError>("effect-w
         return `The server did not answer ${this.endpoint} in time. Try again later.`
       case "StatusCode":
         return `The server answered ${this.endpoint} with HTTP status ${this.status ?? "?"}. Check that its address is that of a WebQQ server.`
+      case "TooLarge":
+        return `The server's answer to ${this.endpoint} is too large${said(this.detail)}, and was cut off. Check that its address is that of a WebQQ server.`
+      case "Client":
+        return `The HTTP client of this program cannot be used for ${this.endpoint}${said(this.detail)}`
     }
   }
 }
