@@ -1,6 +1,4 @@
 /** The whole path over real sockets. */
-import { createServer, type RequestListener } from "node:http"
-import type { AddressInfo } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Scope, Stream } from "effect"
 import { Echo } from "../../src/programs/index.ts"
@@ -8,28 +6,9 @@ import { Channel, Contacts, Messages, Poll } from "../../src/protocol/index.ts"
 import { Contacts as ContactsSchema, Content, Ids, PollEvent } from "../../src/schema/index.ts"
 import { Session } from "../../src/services/index.ts"
 import { client, login } from "../rigs/Client.ts"
+import * as ForeignServer from "../rigs/ForeignServer.ts"
 import { credentials } from "../rigs/ScriptedServer.ts"
 import { listen } from "../rigs/ServerOnSockets.ts"
-
-/** A server that is none of ours. */
-const foreign = (listener: RequestListener) =>
-  Effect.acquireRelease(
-    Effect.async<{ readonly url: URL; readonly close: () => void }>((resume) => {
-      const server = createServer(listener)
-      server.listen(0, "127.0.0.1", () =>
-        resume(
-          Effect.succeed({
-            url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
-            close: () => {
-              server.close()
-              server.closeAllConnections()
-            }
-          })
-        )
-      )
-    }),
-    ({ close }) => Effect.sync(close)
-  )
 
 describe("over HTTP", () => {
   it.scopedLive("log in, receive, reply, log out", () =>
@@ -63,14 +42,14 @@ describe("over HTTP", () => {
     Effect.gen(function* () {
       const closed = yield* Effect.makeLatch(false)
       const opened = yield* Effect.makeLatch(false)
-      const held = yield* foreign((request, response) => {
+      const held = yield* ForeignServer.listen((request, response) => {
         Effect.runSync(opened.open)
         request.resume()
         response.on("close", () => Effect.runSync(closed.open))
       })
       const fiber = yield* Poll.events().pipe(
         Stream.runDrain,
-        Effect.provide(Layer.merge(Session.layer(credentials), client(held.url))),
+        Effect.provide(Layer.merge(Session.layer(credentials), client(held))),
         Effect.fork
       )
       yield* opened.await
@@ -96,8 +75,8 @@ describe("over HTTP", () => {
 
   it.scopedLive("a server that is not there is a TransportError that says what to do", () =>
     Effect.gen(function* () {
-      const gone = yield* Effect.scoped(foreign(() => {}))
-      const error = yield* Effect.flip(Layer.build(login(gone.url, 10001)))
+      const gone = yield* Effect.scoped(ForeignServer.listen(() => {}))
+      const error = yield* Effect.flip(Layer.build(login(gone, 10001)))
       assert.deepInclude(error, { _tag: "TransportError", reason: "Connection", endpoint: "check" })
       assert.match(error.message, /^The server could not be reached for check: .*ECONNREFUSED.*Check that it runs/)
     })
@@ -105,21 +84,21 @@ describe("over HTTP", () => {
 
   it.scopedLive("a server that speaks something else is an UnexpectedResponse or a TransportError", () =>
     Effect.gen(function* () {
-      const page = yield* foreign((_, response) => response.end("<html>hello</html>"))
-      assert.strictEqual((yield* Effect.flip(Layer.build(login(page.url, 10001))))._tag, "UnexpectedResponse")
-      const missing = yield* foreign((_, response) => response.writeHead(404).end())
-      const error = yield* Effect.flip(Layer.build(login(missing.url, 10001)))
+      const page = yield* ForeignServer.listen((_, response) => response.end("<html>hello</html>"))
+      assert.strictEqual((yield* Effect.flip(Layer.build(login(page, 10001))))._tag, "UnexpectedResponse")
+      const missing = yield* ForeignServer.listen((_, response) => response.writeHead(404).end())
+      const error = yield* Effect.flip(Layer.build(login(missing, 10001)))
       assert.deepInclude(error, { _tag: "TransportError", reason: "StatusCode", status: 404 })
-      const reset = yield* foreign((request) => request.socket.destroy())
-      assert.deepInclude(yield* Effect.flip(Layer.build(login(reset.url, 10001))), {
+      const reset = yield* ForeignServer.listen((request) => request.socket.destroy())
+      assert.deepInclude(yield* Effect.flip(Layer.build(login(reset, 10001))), {
         _tag: "TransportError",
         reason: "Connection"
       })
-      const half = yield* foreign((_, response) => {
+      const half = yield* ForeignServer.listen((_, response) => {
         response.writeHead(200, { "content-length": "100" }).write("ptui_")
         setTimeout(() => response.destroy(), 50)
       })
-      assert.deepInclude(yield* Effect.flip(Layer.build(login(half.url, 10001))), { _tag: "TransportError" })
+      assert.deepInclude(yield* Effect.flip(Layer.build(login(half, 10001))), { _tag: "TransportError" })
     })
   )
 })

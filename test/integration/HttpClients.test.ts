@@ -1,6 +1,4 @@
 /** What the platform's clients make of bodies without end, of Set-Cookie lines and of redirects, over real sockets. */
-import { createServer, type RequestListener } from "node:http"
-import type { AddressInfo } from "node:net"
 import { gzipSync } from "node:zlib"
 import { FetchHttpClient, type HttpClient } from "@effect/platform"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
@@ -9,23 +7,7 @@ import { Effect, Layer, Option, Redacted } from "effect"
 import { CheckSig, Dialects, type Errors, Ptlogin } from "../../src/protocol/index.ts"
 import { Ids } from "../../src/schema/index.ts"
 import { CookieStore, Dialect, Transport } from "../../src/services/index.ts"
-
-/** A server that is none of ours; gives its URL. */
-const foreign = (listener: RequestListener) =>
-  Effect.map(
-    Effect.acquireRelease(
-      Effect.async<ReturnType<typeof createServer>>((resume) => {
-        const server = createServer(listener)
-        server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
-      }),
-      (server) =>
-        Effect.sync(() => {
-          server.close()
-          server.closeAllConnections()
-        })
-    ),
-    (server) => new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  )
+import * as ForeignServer from "../rigs/ForeignServer.ts"
 
 /** The protocol as if its hosts were this server, so that no `Host` has to be kept. */
 const at = (url: URL): Dialects.Dialect => {
@@ -57,7 +39,7 @@ for (const [name, http] of Object.entries(clients)) {
       Effect.gen(function* () {
         const closed = yield* Effect.makeLatch(false)
         const piece = Buffer.alloc(64 * 1024, " ")
-        const url = yield* foreign((_, response) => {
+        const url = yield* ForeignServer.listen((_, response) => {
           const more = () => {
             while (!response.destroyed && response.write(piece));
           }
@@ -71,7 +53,7 @@ for (const [name, http] of Object.entries(clients)) {
 
     it.scopedLive("gives each Set-Cookie line by itself", () =>
       Effect.gen(function* () {
-        const url = yield* foreign((_, response) => {
+        const url = yield* ForeignServer.listen((_, response) => {
           response.setHeader("set-cookie", ["a=1, skey=x", "b=2; Expires=Thu, 02-Jan-2094 00:00:00 GMT"])
           response.end("ptui_checkVC('0','!ABC','\\x00');")
         })
@@ -85,7 +67,7 @@ for (const [name, http] of Object.entries(clients)) {
 
     it.scopedLive("cuts an answer in the middle: a failed connection", () =>
       Effect.gen(function* () {
-        const url = yield* foreign((_, response) => {
+        const url = yield* ForeignServer.listen((_, response) => {
           response.write("ptui_checkVC(", () => response.destroy())
         })
         assert.strictEqual(failure(yield* Effect.flip(Effect.provide(check, layer(at(url), http)))), "Connection")
@@ -95,7 +77,7 @@ for (const [name, http] of Object.entries(clients)) {
 }
 
 describe("a login over fetch", () => {
-  const redirecting = foreign((request, response) => {
+  const redirecting = ForeignServer.listen((request, response) => {
     if (request.url === "/first") {
       response.writeHead(302, { location: "/second", "set-cookie": ["one=1", "two=2"] }).end()
     } else {
@@ -140,7 +122,7 @@ describe("a login over fetch", () => {
   it.scopedLive("reads no more of a packed body than is wanted", () =>
     Effect.gen(function* () {
       const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024))
-      const url = yield* foreign((_, response) => {
+      const url = yield* ForeignServer.listen((_, response) => {
         response.writeHead(200, { "content-encoding": "gzip", "content-length": bomb.length }).end(bomb)
       })
       const error = yield* Effect.flip(Effect.provide(check, layer(at(url), FetchHttpClient.layer)))

@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Random, TestClock } from "effect"
 import { Contacts, Errors, Ptlogin } from "../../src/protocol/index.ts"
 import { Ids } from "../../src/schema/index.ts"
-import { anonymous, loggedIn } from "../support/Script.ts"
+import { anonymous, loggedIn } from "../rigs/ScriptedServer.ts"
 
 const MiB = 1024 * 1024
 
