@@ -5,17 +5,19 @@
  * yields a number, encoding writes a number.
  */
 import * as Schema from "effect/Schema"
+import { Decimal } from "./Decimal.ts"
 
-/** Decimal text. Blanks in it are no part of the number: lwqq pads its clientid with them (protocol notes, 1.4). */
-const Decimal = Schema.compose(
+const wireInteger = Schema.Union(Schema.NonNegativeInt, Schema.compose(Decimal, Schema.NonNegativeInt))
+
+/** Text that may have blanks in it, which are no part of the number: lwqq pads its clientid with them (protocol notes, 1.4). */
+const Padded = Schema.compose(
   Schema.transform(Schema.String, Schema.String, {
     strict: true,
-    decode: (text) => text.replace(/\s/g, ""),
+    decode: (text) => text.replaceAll(" ", ""),
     encode: (text) => text
   }),
-  Schema.NumberFromString
+  Decimal
 )
-const wireInteger = Schema.Union(Schema.NonNegativeInt, Schema.compose(Decimal, Schema.NonNegativeInt))
 
 /**
  * A QQ number: the real, permanent, public account number that people type. Up to ten digits.
@@ -51,7 +53,9 @@ export type DiscussionId = typeof DiscussionId.Type
 /**
  * The number a client gives itself at login; constant for the session, sent with every channel call.
  */
-export const ClientId = wireInteger.pipe(Schema.brand("effect-webqq/ClientId"))
+export const ClientId = Schema.Union(Schema.NonNegativeInt, Schema.compose(Padded, Schema.NonNegativeInt)).pipe(
+  Schema.brand("effect-webqq/ClientId")
+)
 export type ClientId = typeof ClientId.Type
 
 /**
@@ -65,6 +69,11 @@ export type MsgId = typeof MsgId.Type
  */
 export const text = <A extends number, I>(id: Schema.Schema<A, I>): Schema.Schema<A, string> =>
   Schema.compose(Decimal, Schema.typeSchema(id), { strict: false })
+
+/** {@link ClientId} in a query string or a form field. */
+export const ClientIdText: Schema.Schema<ClientId, string> = Schema.compose(Padded, Schema.typeSchema(ClientId), {
+  strict: false
+})
 
 const token = <const Brand extends string>(brand: Brand) => Schema.Redacted(Schema.String.pipe(Schema.brand(brand)))
 

@@ -5,6 +5,7 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import { Decimal } from "./Decimal.ts"
 
 /** A field that falls back to `fallback`. */
 export const or = <A, I>(schema: Schema.Schema<A, I>, fallback: A) =>
@@ -13,7 +14,7 @@ export const or = <A, I>(schema: Schema.Schema<A, I>, fallback: A) =>
   })
 
 /** A whole number, as number or text. */
-export const Integer = Schema.Union(Schema.Int, Schema.compose(Schema.NumberFromString, Schema.Int))
+export const Integer = Schema.Union(Schema.Int, Schema.compose(Decimal, Schema.Int))
 
 /** A number, as number or text; 0 otherwise. */
 export const zero = or(Integer, 0)

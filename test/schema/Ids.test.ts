@@ -27,6 +27,36 @@ describe("Ids", () => {
     }
   })
 
+  it("are decimal digits: one number has one name, but for zeros before it", () => {
+    const wrong = [
+      "0x2711",
+      "0b1",
+      "0o17",
+      "1e4",
+      " 10001",
+      "10001 ",
+      "100 01",
+      "+10001",
+      "１０００１",
+      "10001.0",
+      "1_0"
+    ]
+    for (const schema of [Ids.QQ, Ids.Uin, Ids.GroupCode, Ids.MsgId]) {
+      for (const text of wrong) assert.isTrue(Either.isLeft(Schema.decodeUnknownEither(schema)(text)), text)
+      assert.strictEqual(Schema.decodeUnknownSync(schema)("0000010001"), 10001)
+    }
+    for (const text of wrong) assert.isTrue(Either.isLeft(Schema.decodeUnknownEither(Ids.text(Ids.QQ))(text)), text)
+  })
+
+  it("a clientid may have blanks in it, as lwqq pads it", () => {
+    for (const schema of [Ids.ClientId, Ids.ClientIdText]) {
+      assert.strictEqual(Schema.decodeUnknownSync(schema)("45   123"), 45123)
+      for (const text of ["0x2711", "1e4", "+1", "１"]) {
+        assert.isTrue(Either.isLeft(Schema.decodeUnknownEither(schema)(text)), text)
+      }
+    }
+  })
+
   it("shows no token in text, JSON or inspect", () => {
     const token = Schema.decodeSync(Ids.Psessionid)("8368046764001d636f6e6e73")
     assert.notInclude(`${String(token)} ${JSON.stringify(token)} ${inspect(token)}`, "8368046764001d636f6e6e73")

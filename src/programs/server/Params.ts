@@ -2,6 +2,7 @@
  * The parameters of a request, read as leniently as old clients write them (protocol notes, section 4): `r` may come
  * un-encoded, escapes may be malformed, and nothing here ever throws.
  */
+import * as JsonText from "../../schema/JsonText.ts"
 
 /** Fields of one text that are read; what stands behind them is not looked at. */
 export const atMost = 200
@@ -10,6 +11,7 @@ export const atMost = 200
 const decode = (raw: string): string => new URLSearchParams(`_=${raw}`).get("_") ?? ""
 
 const isJson = (text: string): boolean => {
+  if (!JsonText.isShallow(text)) return false
   try {
     JSON.parse(text)
     return true
@@ -33,7 +35,8 @@ const withoutFields = (rest: string): string | undefined => {
 
 /**
  * The text of `r`, and how much of `rest` it takes. Un-encoded JSON goes first: no encoded JSON is JSON as it stands, but
- * un-encoded JSON may survive decoding with a `+` less.
+ * un-encoded JSON may survive decoding with a `+` less. Of what is nested too deep nothing is left, so that nobody who
+ * reads it has to count.
  */
 const readR = (rest: string): { readonly r: string; readonly length: number } => {
   const next = rest.indexOf("&")
@@ -44,7 +47,7 @@ const readR = (rest: string): { readonly r: string; readonly length: number } =>
   if (next >= 0 && isJson(rest)) return { r: rest, length: rest.length }
   const json = withoutFields(rest)
   if (json !== undefined && isJson(json)) return { r: json, length: json.length }
-  return { r: decoded, length: field.length }
+  return { r: JsonText.isShallow(decoded) ? decoded : "", length: field.length }
 }
 
 /** The fields of a text without `r`, which stands for itself; the last of a name counts. */

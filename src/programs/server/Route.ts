@@ -23,11 +23,22 @@ export interface Route<R> {
 
 const toBytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
 
-/** Which parameter cannot be read, and whether it is there at all. What stands in it may be a secret. */
-const unreadable = (issue: ParseResult.ParseIssue): string => {
-  const [first] = ParseResult.ArrayFormatter.formatIssueSync(issue)
-  const path = first?.path.map(String).join(".") ?? ""
-  return `${path === "" ? "the parameters" : path} ${first?._tag === "Missing" ? "missing" : "malformed"}`
+/**
+ * Which parameter cannot be read, and whether it is there at all. What stands in it may be a secret, and large: a
+ * formatter would write it out.
+ */
+const unreadable = (issue: ParseResult.ParseIssue, path: ReadonlyArray<PropertyKey> = []): string => {
+  switch (issue._tag) {
+    case "Pointer":
+      return unreadable(issue.issue, path.concat(issue.path))
+    case "Composite":
+      return unreadable(Array.isArray(issue.issues) ? issue.issues[0] : issue.issues, path)
+    case "Refinement":
+    case "Transformation":
+      return unreadable(issue.issue, path)
+    default:
+      return `${path.length === 0 ? "the parameters" : path.join(".")} ${issue._tag === "Missing" ? "missing" : "malformed"}`
+  }
 }
 
 /**

@@ -27,14 +27,15 @@ export interface WebLogin {
   ptwebqq: string
   readonly ptsigx: string
   readonly vfwebqq: string
-  /** For pt4_auth: a login without a password, on the cookie of an earlier one. */
+  /** For pt4_auth: a login without a password, on cookies of an earlier one. The ten digits alone could be guessed. */
+  readonly superkey: string
   readonly supertoken: string
   /** What this login calls people and groups. */
   readonly aliases: Aliases.Aliases
 }
 
 /** The tokens by which a login can be found. */
-export type Token = "ptsigx" | "ptwebqq" | "skey" | "supertoken" | "vfwebqq"
+export type Token = "ptsigx" | "ptwebqq" | "skey" | "superkey" | "vfwebqq"
 
 /** Who may write to whom because of which common group or discussion group. */
 export interface Pass {
@@ -139,6 +140,7 @@ const newLogin = (account: Ids.QQ, aliases: Aliases.Aliases): Effect.Effect<WebL
     ptwebqq: Tokens.hex(32),
     ptsigx: Tokens.hex(64),
     vfwebqq: Tokens.hex(40),
+    superkey: Tokens.longKey,
     supertoken: Tokens.supertoken
   }).pipe(Effect.map((tokens) => ({ account, aliases, ...tokens })))
 
@@ -149,7 +151,7 @@ export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.
   })
   const current = (account: Ids.QQ) => Arr.findFirst(sessions.of(account), ({ ended }) => !ended)
   const logins = Registry.make<WebLogin>({
-    tokensOf: (login) => [login.ptsigx, login.ptwebqq, login.skey, login.supertoken, login.vfwebqq],
+    tokensOf: (login) => [login.ptsigx, login.ptwebqq, login.skey, login.superkey, login.vfwebqq],
     // Logins that never go online must not push out the one that is.
     isNeeded: (login) => Option.exists(current(login.account), (session) => session.login === login)
   })

@@ -16,7 +16,7 @@ const t = Schema.optionalWith(Schema.String, { default: () => "" })
 const hash = Schema.Redacted(Schema.String)
 /** Tokens of the channel that travel here too; the contact host needs neither. */
 const channelTokens = {
-  clientid: or(Ids.text(Ids.ClientId), Ids.ClientId.make(0)),
+  clientid: or(Ids.ClientIdText, Ids.ClientId.make(0)),
   psessionid: Schema.optionalWith(Ids.Psessionid, { default: () => Schema.decodeSync(Ids.Psessionid)("") })
 }
 

@@ -13,7 +13,7 @@ import * as Retcodes from "./Retcodes.ts"
 
 /** The dialects of 2013 and 2014 repeat two members of `r` as form fields; the later one does not. Nothing reads them. */
 export const form = {
-  clientid: maybe(Ids.text(Ids.ClientId)),
+  clientid: maybe(Ids.ClientIdText),
   psessionid: maybe(Ids.Psessionid)
 }
 
@@ -79,7 +79,7 @@ export const logout2 = Endpoint.json({
   path: "/channel/logout2",
   request: Schema.Struct({
     ids: Schema.optionalWith(Schema.String, { default: () => "" }),
-    clientid: Ids.text(Ids.ClientId),
+    clientid: Ids.ClientIdText,
     psessionid: Ids.Psessionid,
     t: Schema.optionalWith(Schema.String, { default: () => "" })
   }),
@@ -95,7 +95,7 @@ export const getOnlineBuddies2 = Endpoint.json({
   path: "/channel/get_online_buddies2",
   request: Schema.Struct({
     vfwebqq: Schema.optional(Ids.Vfwebqq),
-    clientid: Ids.text(Ids.ClientId),
+    clientid: Ids.ClientIdText,
     psessionid: Ids.Psessionid,
     t: Schema.optionalWith(Schema.String, { default: () => "" })
   }),
@@ -131,7 +131,7 @@ export const getDiscuInfo = Endpoint.json({
   request: Schema.Struct({
     did: Ids.text(Ids.DiscussionId),
     vfwebqq: Schema.optional(Ids.Vfwebqq),
-    clientid: Ids.text(Ids.ClientId),
+    clientid: Ids.ClientIdText,
     psessionid: Ids.Psessionid,
     t: Schema.optionalWith(Schema.String, { default: () => "" })
   }),

@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import * as Content from "../../schema/Content.ts"
+import { Decimal } from "../../schema/Decimal.ts"
 import * as Envelope from "../../schema/Envelope.ts"
 import * as Ids from "../../schema/Ids.ts"
 import { or, zero } from "../../schema/Lenient.ts"
@@ -81,9 +82,9 @@ export const getC2cmsgSig2 = Endpoint.json({
   host: "channel",
   path: "/channel/get_c2cmsg_sig2",
   request: Schema.Struct({
-    id: Schema.compose(Schema.NumberFromString, Schema.NonNegativeInt),
+    id: Schema.compose(Decimal, Schema.NonNegativeInt),
     to_uin: Ids.text(Ids.Uin),
-    service_type: or(Schema.compose(Schema.NumberFromString, Schema.Int), 0),
+    service_type: or(Schema.compose(Decimal, Schema.Int), 0),
     clientid: Ids.text(Ids.ClientId),
     psessionid: Ids.Psessionid,
     t: Schema.optionalWith(Schema.String, { default: () => "" })

@@ -118,6 +118,15 @@ for (const client of clients) {
         assert.strictEqual(client.read(reply.text), done)
         const ptwebqq = peer.cookie("ptwebqq")
         assert.match(ptwebqq, /^[0-9a-f]{64}$/)
+        const leads = new URL(Peer.quoted(reply.text)[2] ?? "").searchParams
+        assert.deepInclude(Object.fromEntries(leads), {
+          service: "ptqrlogin",
+          aid: "501004106",
+          pt_login_type: "3",
+          pttype: "1",
+          daid: "164",
+          uin: "10001"
+        })
 
         // Whoever looks for a detour finds none; the same ptwebqq comes again; some fetch this without any cookie.
         const next = Peer.quoted(reply.text)[2] ?? ""

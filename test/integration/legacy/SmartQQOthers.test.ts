@@ -20,6 +20,14 @@ describe("fhp", () => {
         assert.include([10002, 10003], result.account)
       }
       const groups = (yield* me.api("get_group_name_list_mask2")).result
+      // The same call with the code of a group is asked with type 1, too.
+      for (const type of [1, 4]) {
+        const asked = yield* me.peer.get(
+          `http://s.web2.qq.com/api/get_friend_uin2?tuin=${groups.gnamelist[0].code}&type=${type}&vfwebqq=${me.vfwebqq}&t=1`,
+          { referer: d1 }
+        )
+        assert.strictEqual(Peer.json(asked).result.account, 123456, `type ${type}`)
+      }
       const friend = yield* Peer.enter(server, 10002)
       yield* friend.tellGroup("最后一个")
       const [{ poll_type, value }] = Peer.json(yield* me.poll()).result

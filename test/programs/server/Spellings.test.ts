@@ -1,7 +1,7 @@
 /** Ids, clientid, message number and tokens in every spelling of old clients (protocol notes, 0.2, 1.4, 2.8 and 4.5). */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { type Answer, ask, attempt, json, logIn, post, type Tokens } from "../../rigs/RawRequests.ts"
+import { type Answer, ask, attempt, json, logIn, post, quoted, type Tokens } from "../../rigs/RawRequests.ts"
 import { handler } from "../../rigs/ServerInProcess.ts"
 
 const content = JSON.stringify(["hi", ["font", { name: "宋体", size: "10", style: [0, 0, 0], color: "000000" }]])
@@ -74,6 +74,31 @@ describe("a session", () => {
     })
   )
 })
+
+tolerant(
+  "a number is decimal digits, in the query, in the form, in JSON and in a cookie",
+  Effect.gen(function* () {
+    const me = yield* logIn(10001)
+    const host = "ssl.ptlogin2.qq.com"
+    const { clientid, psessionid, vfwebqq } = me
+    for (const uin of ["0x2711", "1e4", "%2010001%20", "%2B10001", "+10001", "%EF%BC%91%EF%BC%90", "0b1"]) {
+      const check = yield* ask({ host, path: "/check", query: `uin=${uin}` })
+      assert.strictEqual(quoted(check)[0], "2", uin)
+      const posted = yield* ask({ host, path: "/check", method: "POST", body: `uin=${uin}` })
+      assert.strictEqual(quoted(posted)[0], "2", uin)
+      const number = decodeURIComponent(uin)
+      const found = yield* get("/api/get_friend_uin2", `tuin=${uin}&type=1&vfwebqq=${vfwebqq}`, me)
+      assert.strictEqual(found.retcode, 100006, uin)
+      const r = { to: number, content, msg_id: 1, clientid, psessionid }
+      assert.strictEqual(json(yield* post("/channel/send_buddy_msg2", r)).retcode, 100006, uin)
+      const cookie = me.cookie.replace(/\buin=o\d+/, `uin=o${number}`)
+      const self = yield* ask({ host: "s.web2.qq.com", path: "/api/get_self_info2", headers: { cookie } })
+      assert.strictEqual(json(self).retcode, 100101, uin)
+    }
+    assert.strictEqual(quoted(yield* ask({ host, path: "/check", query: "uin=0000010001" }))[0], "0")
+    ok(json(yield* ask({ host: "s.web2.qq.com", path: "/api/get_self_info2", headers: { cookie: me.cookie } })), "own")
+  })
+)
 
 tolerant(
   "a message may have every number as text, and a face that is none",

@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Decimal from "../../../schema/Decimal.ts"
 import * as Envelope from "../../../schema/Envelope.ts"
 import type * as Ids from "../../../schema/Ids.ts"
 import * as Delivery from "../Delivery.ts"
@@ -32,7 +33,8 @@ export const refusedByApi = (refusal: Wire.Refusal): Envelope.Refused =>
   refusal._tag === "Malformed" ? malformed : noCookies
 
 /** The number in a cookie such as `uin` or `superuin`: `o`, perhaps zeros, and the number. */
-export const accountOf = (cookie: string | undefined): number => Number(cookie?.replace(/^o0*/, ""))
+export const accountOf = (cookie: string | undefined): Option.Option<number> =>
+  Decimal.parse(cookie?.replace(/^o/, "") ?? "")
 
 /** Says why a request is refused. The last part of the path is the name of the endpoint. */
 const logRefused = (wire: Wire.Request, why: string) =>
@@ -47,7 +49,7 @@ export const webLogin = (
     const uin = accountOf(cookies.get("uin"))
     const skey = cookies.get("skey") ?? ""
     const login = (yield* Sessions.Sessions).find("skey", skey)
-    const found = Option.filter(login, ({ account }) => account === uin)
+    const found = Option.filter(login, ({ account }) => Option.contains(uin, account))
     if (skey === "") yield* logRefused(wire, "no cookie skey")
     else if (Option.isNone(login)) yield* logRefused(wire, "a cookie skey of no login")
     else if (Option.isNone(found)) yield* logRefused(wire, "a cookie uin that is not of the skey's login")

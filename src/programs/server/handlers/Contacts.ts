@@ -109,11 +109,12 @@ const getFriendUin2 = Route.make(
   Descriptions.getFriendUin2,
   ({ tuin, type, vfwebqq }, wire) =>
     Access.contactSession(vfwebqq, wire, ({ aliases }) => {
-      // Type 4 asks for a group, by its code or, in one client, by its gid.
+      // Type 4 asks for a group, by its code or, in one client, by its gid; another one asks with type 1 for groups, too.
       const group = Option.orElse(aliases.groupOfCode(Ids.GroupCode.make(tuin)), () =>
         aliases.groupOfGid(Ids.GroupId.make(tuin))
       )
-      const asked: Option.Option<number> = type === "4" ? group : aliases.accountOf(tuin)
+      const person: Option.Option<number> = aliases.accountOf(tuin)
+      const asked = type === "4" ? group : Option.orElse(person, () => group)
       return Effect.succeed(
         Option.match(asked, {
           onNone: () => Envelope.refused(100000),

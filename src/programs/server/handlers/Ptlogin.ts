@@ -130,11 +130,11 @@ const qqCookies = (login: Sessions.WebLogin): ReadonlyArray<string> => [
 ]
 
 /** Cookies of the login host itself, once each and without `=` or blank (protocol notes, section 2.6). */
-const loginHostCookies = ({ account, supertoken }: Sessions.WebLogin, nick: string) =>
+const loginHostCookies = ({ account, superkey, supertoken }: Sessions.WebLogin, nick: string) =>
   Effect.gen(function* () {
     return [
       Wire.setCookie("superuin", oUin(account), "ptlogin2.qq.com"),
-      Wire.setCookie("superkey", yield* Tokens.longKey, "ptlogin2.qq.com"),
+      Wire.setCookie("superkey", superkey, "ptlogin2.qq.com"),
       Wire.setCookie("supertoken", supertoken, "ptlogin2.qq.com"),
       Wire.setCookie("pt_recent_uins", yield* Tokens.hex(32), "ptlogin2.qq.com"),
       Wire.setCookie(`ptnick_${account}`, bytesToHex(utf8ToBytes(nick)), "ptlogin2.qq.com"),
@@ -156,14 +156,18 @@ const pictureTokens = (given: Redacted.Redacted | undefined, wire: Wire.Request)
     (token) => token !== undefined
   )
 
-/** The login host's part of an accepted login, by password or by QR code. */
-export const acceptedReply = (account: World.Account, wanted: string) =>
+/** What the address that an accepted login leads to says about how it was made (protocol notes, section 2.5). */
+export const byPassword = { service: "login", aid: "1003903", pt_login_type: "1" }
+export const byQrCode = { service: "ptqrlogin", aid: "501004106", pt_login_type: "3" }
+
+/** The login host's part of an accepted login. */
+export const acceptedReply = (account: World.Account, wanted: string, way: typeof byPassword) =>
   Effect.gen(function* () {
     const login = yield* (yield* Sessions.Sessions).accept(account.number)
     const reply: Ptui.PtuiCB = {
       code: "0",
       sub: "0",
-      url: Redacted.make(checkSigUrl(login, wanted)),
+      url: Redacted.make(checkSigUrl(login, wanted, way)),
       target: "0",
       message: "登录成功！",
       nick: account.nick
@@ -174,8 +178,13 @@ export const acceptedReply = (account: World.Account, wanted: string) =>
 const encodeCheckSig = Schema.encodeSync(Descriptions.checkSig.request)
 
 /** The address that an accepted login leads to; `wanted` is where it leads in the end. */
-export const checkSigUrl = ({ account, ptsigx }: Sessions.WebLogin, wanted: string): string => {
-  const request = Descriptions.CheckSigRequest.make({ uin: account, ptsigx: Redacted.make(ptsigx), s_url: wanted })
+export const checkSigUrl = ({ account, ptsigx }: Sessions.WebLogin, wanted: string, way: typeof byPassword): string => {
+  const request = Descriptions.CheckSigRequest.make({
+    uin: account,
+    ptsigx: Redacted.make(ptsigx),
+    s_url: wanted,
+    ...way
+  })
   return `http://ptlogin4.web2.qq.com/check_sig?${new URLSearchParams(encodeCheckSig(request))}`
 }
 
@@ -203,7 +212,7 @@ const login = Route.make(
         )
       )
       if (Either.isRight(proven)) {
-        return proven.right.frozen ? { reply: frozen } : yield* acceptedReply(proven.right, u1)
+        return proven.right.frozen ? { reply: frozen } : yield* acceptedReply(proven.right, u1, byPassword)
       }
       if (proven.left === "TooMany") return { reply: tooMany }
       return { reply: wrongPassword(brake.wrongPasswords(u) >= (yield* Options.Options).captchaAfter) }

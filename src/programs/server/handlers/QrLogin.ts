@@ -10,7 +10,7 @@ import * as QrLogins from "../QrLogins.ts"
 import * as Route from "../Route.ts"
 import * as Wire from "../Wire.ts"
 import * as World from "../World.ts"
-import { acceptedReply, frozen, noPicture, refusedLogin } from "./Ptlogin.ts"
+import { acceptedReply, byQrCode, frozen, noPicture, refusedLogin } from "./Ptlogin.ts"
 
 /** What the picture says: an address as Tencent's phones understood it, with the ticket. */
 export const contentOf = (ticket: string): string => `http://txz.qq.com/p?k=${ticket}&f=501004106`
@@ -38,7 +38,7 @@ const confirmed = (owner: QrLogins.Owner, wanted: string) =>
   Effect.gen(function* () {
     const found = yield* (yield* World.World).account(owner.number)
     if (Option.isNone(found) || !QrLogins.stillHolds(owner, found.value)) return { reply: expired }
-    return found.value.frozen ? { reply: frozen } : yield* acceptedReply(found.value, wanted)
+    return found.value.frozen ? { reply: frozen } : yield* acceptedReply(found.value, wanted, byQrCode)
   })
 
 /** Clients before 2017 send no ptqrtoken; a wrong one is answered as an unknown code is, because some ask with a stale one. */

@@ -4,6 +4,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as StringHash from "../../../protocol/crypto/StringHash.ts"
 import * as Delivery from "../Delivery.ts"
@@ -27,15 +28,20 @@ const xlogin = Extra.make(
 /** `1` is "nobody can come back so"; the client then shows a QR code. */
 const strangers = Extra.script("ptui_auth_CB('1','')")
 
-/** Where the cookies of an earlier login lead, if they are good: the same login again, with what waits for it. */
-const comingBack = (token: string, wire: Wire.Request) =>
+/**
+ * Where the cookies of an earlier login lead, if they are good: the same login again, with what waits for it. All three
+ * must be: of the token there are too few, and its hash has no more.
+ */
+const comingBack = (token: Redacted.Redacted, wire: Wire.Request) =>
   Effect.gen(function* () {
     const cookies = Wire.cookies(wire)
-    const supertoken = cookies.get("supertoken") ?? ""
+    const uin = Access.accountOf(cookies.get("superuin"))
     const login = Option.filter(
-      (yield* Sessions.Sessions).find("supertoken", supertoken),
-      ({ account }) =>
-        token === String(StringHash.time33(supertoken)) && Access.accountOf(cookies.get("superuin")) === account
+      (yield* Sessions.Sessions).find("superkey", cookies.get("superkey") ?? ""),
+      ({ account, supertoken }) =>
+        Option.contains(uin, account) &&
+        cookies.get("supertoken") === supertoken &&
+        Redacted.value(token) === String(StringHash.time33(supertoken))
     )
     if (Option.isNone(login)) return Option.none<Sessions.WebLogin>()
     const account = yield* (yield* World.World).account(login.value.account)
@@ -44,11 +50,11 @@ const comingBack = (token: string, wire: Wire.Request) =>
 
 /** An https address, as this call has it. The client appends `s_url` and other parameters itself. */
 const authUrl = (login: Sessions.WebLogin): string =>
-  Ptlogin.checkSigUrl(login, "http://w.qq.com/proxy.html").replace(/^http:/, "https:")
+  Ptlogin.checkSigUrl(login, "http://w.qq.com/proxy.html", Ptlogin.byQrCode).replace(/^http:/, "https:")
 
 const pt4Auth = Extra.make(
   { name: "pt4_auth", hosts: Hosts.login, paths: ["/pt4_auth"] },
-  Schema.Struct({ auth_token: Extra.text }),
+  Schema.Struct({ auth_token: Schema.Redacted(Schema.String) }),
   strangers,
   ({ auth_token }, wire) =>
     Effect.map(

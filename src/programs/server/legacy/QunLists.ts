@@ -13,13 +13,16 @@ import * as Qun from "./Qun.ts"
 
 const nothing = Schema.Struct({})
 
-/** By category: 0 is the default one and has no name. */
+/** By category: 0 is the default one and has no name. People are called as the owner calls them. */
 const getFriendList = Qun.call("manage", ["get_friend_list"], nothing, (login) =>
   Effect.gen(function* () {
     const friends = yield* (yield* World.World).friends(login.account)
     const inCategory = Arr.groupBy(friends, ({ category }) => String(Categories.indexOf(login, category)))
     const mems = (index: number) =>
-      (inCategory[String(index)] ?? []).map(({ account }) => ({ name: Qun.escape(account.nick), uin: account.number }))
+      (inCategory[String(index)] ?? []).map(({ account, remark }) => ({
+        name: Qun.escape(Option.getOrElse(remark, () => account.nick)),
+        uin: account.number
+      }))
     const named = Categories.all(login).map((name, i) => [
       String(i + 1),
       { gname: Qun.escape(name), mems: mems(i + 1) }
