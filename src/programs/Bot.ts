@@ -3,6 +3,7 @@
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type * as Call from "../protocol/Call.ts"
 import type * as Errors from "../protocol/Errors.ts"
@@ -26,7 +27,8 @@ export type ReplyError = Errors.SendError | Errors.SessionError
 
 /**
  * Answers where the message came from: the friend, the group, the discussion group, or the person of a temporary
- * session. Text is sent as typed (`[微笑]` becomes a face); a long answer goes out in pieces. Gives the numbers of the
+ * session. Text is read as people type it (`Content.fromText`: `[微笑]` becomes a face); `Content.plain` says
+ * it as it is. A long answer goes out in pieces. Gives the numbers of the
  * messages.
  */
 export type Reply = (answer: string | Content.Content) => Effect.Effect<ReadonlyArray<Ids.MsgId>, ReplyError, Services>
@@ -68,12 +70,11 @@ const conversationOf = (message: PollEvent.Message): string => {
   }
 }
 
-/** Whether the own account wrote it: here, or (then the sender is 0) on another device. */
-const isOwn = (message: PollEvent.Message, account: Ids.QQ): boolean => {
-  const sender =
-    message._tag === "GroupMessage" || message._tag === "DiscuMessage" ? message.senderUin : message.fromUin
-  return Number(sender) === 0 || Number(sender) === Number(account)
-}
+/** Whether the own account wrote it: here, or on another device. In a group, 0 is nobody in particular. */
+const isOwn = (message: PollEvent.Message, account: Ids.QQ): boolean =>
+  message._tag === "GroupMessage" || message._tag === "DiscuMessage"
+    ? Number(message.senderUin) === Number(account)
+    : Number(message.fromUin) === 0 || Number(message.fromUin) === Number(account)
 
 const send = (message: PollEvent.Message, content: Content.Content) => {
   switch (message._tag) {
@@ -141,7 +142,9 @@ const guarded = <E, R>(event: Poll.Event, handled: Effect.Effect<unknown, E, R>)
     Effect.logError("a handler failed", Cause.pretty(cause)).pipe(
       Effect.annotateLogs({
         event: event._tag,
-        ...(PollEvent.isMessage(event) ? { conversation: conversationOf(event), msgId: event.msgId } : {})
+        ...(PollEvent.isMessage(event)
+          ? { conversation: conversationOf(event), msgId: Option.getOrNull(event.msgId) }
+          : {})
       })
     )
   )

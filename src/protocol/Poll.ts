@@ -11,7 +11,8 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
-import type * as PollEvent from "../schema/PollEvent.ts"
+import * as Content from "../schema/Content.ts"
+import * as PollEvent from "../schema/PollEvent.ts"
 import * as Session from "../services/Session.ts"
 import type * as Call from "./Call.ts"
 import * as Channel from "./Channel.ts"
@@ -75,20 +76,30 @@ const isFault = (error: Errors.SessionError): error is Fault =>
 
 const isEvent = (event: PollEvent.PollEvent): event is Event => event._tag !== "KickMessage"
 
-/** What makes two deliveries the same event; none for events without a number, which are always delivered. */
-export const keyOf = (event: Event): Option.Option<string> => {
-  switch (event._tag) {
+/** In which conversation a message was written, and by whom. */
+const originOf = (message: PollEvent.Message): string => {
+  switch (message._tag) {
     case "BuddyMessage":
     case "SessMessage":
-      return Option.some(`${event._tag} ${event.fromUin} ${event.msgId} ${event.time}`)
+      return `${message.fromUin}`
     case "GroupMessage":
-      return Option.some(`${event._tag} ${event.gid} ${event.senderUin} ${event.msgId} ${event.time}`)
+      return `${message.gid} ${message.senderUin}`
     case "DiscuMessage":
-      return Option.some(`${event._tag} ${event.did} ${event.senderUin} ${event.msgId} ${event.time}`)
-    default:
-      return Option.none()
+      return `${message.did} ${message.senderUin}`
   }
 }
+
+/**
+ * What makes two deliveries the same event; none for messages without a number and for notices, which are always
+ * delivered. How a message begins counts too, because some clients give all of theirs one number.
+ */
+export const keyOf = (event: Event): Option.Option<string> =>
+  PollEvent.isMessage(event)
+    ? Option.map(event.msgId, (msgId) => {
+        const begins = Content.toText(event.content).slice(0, 100)
+        return `${event._tag} ${originOf(event)} ${msgId} ${event.time} ${begins}`
+      })
+    : Option.none()
 
 const poll = Effect.gen(function* () {
   const began = yield* Clock.currentTimeMillis

@@ -1,13 +1,23 @@
 /**
  * The numbers and tokens of the protocol, each its own type, so that they cannot be mixed up.
  *
- * Peers disagree whether an id is a JSON number or a string (protocol notes, section 0.2): decoding accepts both and
- * yields a number, encoding writes a number.
+ * Peers disagree whether an id is a JSON number or a string (protocol notes, section 0.2), and some took an unsigned number
+ * for a signed one: decoding accepts all of them and yields a number from 0 on, encoding writes a number.
  */
 import * as Schema from "effect/Schema"
 import { Decimal } from "./Decimal.ts"
 
 const wireInteger = Schema.Union(Schema.NonNegativeInt, Schema.compose(Decimal, Schema.NonNegativeInt))
+
+/** Ids are unsigned numbers of 32 bits; servers that took them for signed ones wrote the upper half as negative. */
+const Negative = Schema.transform(
+  Schema.Int.pipe(Schema.between(-(2 ** 31), -1)),
+  Schema.Int.pipe(Schema.between(2 ** 31, 2 ** 32 - 1)),
+  { strict: true, decode: (signed) => signed + 2 ** 32, encode: (unsigned) => unsigned - 2 ** 32 }
+)
+
+/** An id that a server gives. What is written is never negative: of a union, the first that fits. */
+const wireId = Schema.Union(...wireInteger.members, Negative, Schema.compose(Decimal, Negative))
 
 /** Text that may have blanks in it, which are no part of the number: lwqq pads its clientid with them (protocol notes, 1.4). */
 const Padded = Schema.compose(
@@ -22,32 +32,37 @@ const Padded = Schema.compose(
 /**
  * A QQ number: the real, permanent, public account number that people type. Up to ten digits.
  */
-export const QQ = wireInteger.pipe(Schema.brand("effect-webqq/QQ"))
+export const QQ = wireId.pipe(Schema.brand("effect-webqq/QQ"))
 export type QQ = typeof QQ.Type
+
+/** A QQ number where people write it, in a file or a form: as {@link QQ}, but never negative. */
+export const WrittenQQ: Schema.Schema<QQ, string | number> = Schema.compose(wireInteger, Schema.typeSchema(QQ), {
+  strict: false
+})
 
 /**
  * The session-scoped number of a person in contact lists and messages. **Not** the QQ number: two sessions may see
  * different uins for one person.
  */
-export const Uin = wireInteger.pipe(Schema.brand("effect-webqq/Uin"))
+export const Uin = wireId.pipe(Schema.brand("effect-webqq/Uin"))
 export type Uin = typeof Uin.Type
 
 /**
  * The session-scoped number of a group: the address for sending to it, and `from_uin` of its messages.
  */
-export const GroupId = wireInteger.pipe(Schema.brand("effect-webqq/GroupId"))
+export const GroupId = wireId.pipe(Schema.brand("effect-webqq/GroupId"))
 export type GroupId = typeof GroupId.Type
 
 /**
  * The code of a group: the key of `get_group_info_ext2`. **Neither** the gid **nor** the group number that people type.
  */
-export const GroupCode = wireInteger.pipe(Schema.brand("effect-webqq/GroupCode"))
+export const GroupCode = wireId.pipe(Schema.brand("effect-webqq/GroupCode"))
 export type GroupCode = typeof GroupCode.Type
 
 /**
  * The number of a discussion group, for asking and for sending.
  */
-export const DiscussionId = wireInteger.pipe(Schema.brand("effect-webqq/DiscussionId"))
+export const DiscussionId = wireId.pipe(Schema.brand("effect-webqq/DiscussionId"))
 export type DiscussionId = typeof DiscussionId.Type
 
 /**

@@ -3,17 +3,10 @@
  * JSON, of which many got the inner level wrong.
  */
 import * as Option from "effect/Option"
+import * as Depth from "./content/Depth.ts"
 
 /** Text, or a part such as `["face",14]`. */
 export type Element = string | ReadonlyArray<unknown>
-
-/** Levels of a part; what is deeper has no meaning, and would break those who write it out again. */
-const deepest = 16
-
-const isShallow = (value: unknown, levels = deepest): boolean =>
-  typeof value !== "object" ||
-  value === null ||
-  (levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1)))
 
 const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
 
@@ -41,7 +34,7 @@ const elementOf = (value: unknown): ReadonlyArray<Element> => {
   if (typeof value === "string") return [value]
   if (typeof value === "number" || typeof value === "boolean") return [String(value)]
   // One client ends with an empty element.
-  return Array.isArray(value) && value.length > 0 && isShallow(value) ? [value] : []
+  return Array.isArray(value) && value.length > 0 && Depth.isShallow(value) ? [value] : []
 }
 
 const elementsOf = (value: unknown): ReadonlyArray<Element> =>

@@ -4,6 +4,7 @@
 export * as Channel from "./Channel.ts"
 export * as Contacts from "./Contacts.ts"
 export * as Content from "./Content.ts"
+export * as Entities from "./Entities.ts"
 export * as Envelope from "./Envelope.ts"
 export * as Face from "./Face.ts"
 export * as Groups from "./Groups.ts"

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, FastCheck as fc, Layer, Schedule, Stream, TestClock } from "effect"
+import { Effect, Fiber, FastCheck as fc, Layer, Option, Schedule, Stream, TestClock } from "effect"
 import { Poll } from "../../src/protocol/index.ts"
 import * as RecentKeys from "../../src/protocol/RecentKeys.ts"
 import { Content, Ids } from "../../src/schema/index.ts"
@@ -237,7 +237,7 @@ describe("one loop per session", () => {
       assert.strictEqual(asked.length, 1)
       yield* TestClock.adjust("1 second")
       const ids = [...(yield* Fiber.join(first)), ...(yield* Fiber.join(second))].map((event) =>
-        event._tag === "BuddyMessage" ? event.msgId : 0
+        event._tag === "BuddyMessage" ? Option.getOrNull(event.msgId) : 0
       )
       assert.deepStrictEqual(ids, [Ids.MsgId.make(1), Ids.MsgId.make(2)])
     })

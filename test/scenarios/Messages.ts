@@ -30,10 +30,10 @@ export const friendMessage: Scenario = ({ dialect, login }) =>
     const first = yield* friend.does(Messages.sendBuddyMsg2({ to: uin(10001), content }))
     if (dialect.name === "webqq-2014") assert.strictEqual(first, 38200001)
     const event = yield* hears(bot, "BuddyMessage")
-    isLike(event, { fromUin: uin(10002), toUin: uin(10001), msgId: first, content })
+    isLike(event, { fromUin: uin(10002), toUin: uin(10001), msgId: Option.some(first), content })
     const second = yield* friend.does(Messages.sendBuddyMsg2({ to: uin(10001), content }))
     assert.strictEqual(second, first + 1)
-    isLike(yield* hears(bot, "BuddyMessage"), { msgId: second })
+    isLike(yield* hears(bot, "BuddyMessage"), { msgId: Option.some(second) })
     yield* bot.does(Messages.sendBuddyMsg2({ to: event.fromUin, content: event.content }))
     isLike(yield* hears(friend, "BuddyMessage"), { fromUin: uin(10001), content })
     yield* hearsNothing(bot, friend)
@@ -57,7 +57,7 @@ export const groupMessage: Scenario = ({ dialect, login }) =>
         groupNumber: slim ? Option.none() : Option.some(123456),
         senderUin: uin(10002),
         toUin: uin(member.number),
-        msgId,
+        msgId: Option.some(msgId),
         msgType: slim ? 0 : 43,
         content
       })
@@ -78,7 +78,14 @@ export const discussionMessage: Scenario = ({ dialect, login }) =>
     for (const member of people) {
       const event = yield* hears(member, "DiscuMessage")
       const msgType = dialect.name === "smartqq-2015" ? 0 : 42
-      isLike(event, { did, senderUin: uin(10003), toUin: uin(member.number), msgId, msgType, content })
+      isLike(event, {
+        did,
+        senderUin: uin(10003),
+        toUin: uin(member.number),
+        msgId: Option.some(msgId),
+        msgType,
+        content
+      })
     }
     yield* hearsNothing(sender, people[0] as Person)
     yield* hearsNothing(stranger, sender)
@@ -93,7 +100,14 @@ const temporarySession =
       const passerBy = yield* login(10004)
       const msgId = yield* bot.does(Messages.sendSessMsg2({ to: uin(10004), common, content }))
       const event = yield* hears(passerBy, "SessMessage")
-      isLike(event, { fromUin: uin(10001), toUin: uin(10004), common, account: Option.some(qq(10001)), msgId, content })
+      isLike(event, {
+        fromUin: uin(10001),
+        toUin: uin(10004),
+        common,
+        account: Option.some(qq(10001)),
+        msgId: Option.some(msgId),
+        content
+      })
       yield* passerBy.does(Messages.sendSessMsg2({ to: event.fromUin, common: event.common, content: event.content }))
       const answer = yield* hears(bot, "SessMessage")
       isLike(answer, { fromUin: uin(10004), common, account: Option.some(qq(10004)), content })

@@ -12,7 +12,7 @@ const self = uin(1685359365)
 const gid = Ids.GroupId.make(833193360)
 const gcode = Ids.GroupCode.make(3557387121)
 const did = Ids.DiscussionId.make(1664044173)
-const msgId = Ids.MsgId.make(10315)
+const msgId = Option.some(Ids.MsgId.make(10315))
 
 const content = Content.make(["你好 ", Content.face(14)], {
   name: "微软雅黑",
@@ -175,14 +175,65 @@ describe("poll events", () => {
   it("a broken promise is a MalformedPush that names the place and keeps the payload", () => {
     for (const [poll_type, place, value] of [
       ["message", "from_uin", { ...pushes.message, from_uin: "nobody" }],
-      ["group_message", "send_uin", { ...pushes.group_message, send_uin: -1 }],
+      ["group_message", "from_uin", { ...pushes.group_message, from_uin: undefined }],
       ["discu_message", "did", { ...pushes.discu_message, did: undefined }],
-      ["sess_message", "content", { ...pushes.sess_message, content: "你好" }],
+      ["sess_message", "id", { ...pushes.sess_message, id: {} }],
       ["buddies_status_change", "status", { ...pushes.buddies_status_change, status: 10 }]
     ] as const) {
       const event = PollEvent.fromFrame({ poll_type, value })
       assert.deepInclude(event, { _tag: "MalformedPush", pollType: poll_type, raw: value })
       if (event._tag === "MalformedPush") assert.include(event.issue, place)
+    }
+  })
+
+  it("a message arrives without the members that it can do without", () => {
+    const event = (poll_type: keyof typeof pushes, more: object) =>
+      PollEvent.fromFrame({ poll_type, value: { ...pushes[poll_type], ...more } })
+    const nobody = Ids.Uin.make(0)
+    const without = { send_uin: undefined, msg_id: -1, time: null, to_uin: "x", seq: {}, info_seq: [], msg_type: "y" }
+    const group = event("group_message", without)
+    assert.deepInclude(group, { _tag: "GroupMessage", gid, senderUin: nobody, content, time: 0 })
+    deepStrictEqual("msgId" in group && group.msgId, Option.none())
+    assert.deepInclude(event("discu_message", without), { _tag: "DiscuMessage", did, senderUin: nobody, content })
+    assert.deepInclude(event("message", { content: undefined }), { fromUin: friend, content: Content.make([]) })
+  })
+
+  it("a negative uin, gid or did is the unsigned one", () => {
+    const event = (poll_type: keyof typeof pushes, more: object) =>
+      PollEvent.fromFrame({ poll_type, value: { ...pushes[poll_type], ...more } })
+    const minus = 2440652742 - 2 ** 32
+    assert.deepInclude(event("message", { from_uin: minus }), { fromUin: friend })
+    assert.deepInclude(event("sess_message", { from_uin: String(minus) }), { fromUin: friend })
+    assert.deepInclude(event("group_message", { from_uin: minus, send_uin: minus, group_code: minus }), {
+      gid: Ids.GroupId.make(2440652742),
+      gcode: Ids.GroupCode.make(2440652742),
+      senderUin: friend
+    })
+    assert.deepInclude(event("discu_message", { did: minus, send_uin: minus }), {
+      did: Ids.DiscussionId.make(2440652742),
+      senderUin: friend
+    })
+    assert.deepInclude(event("buddies_status_change", { uin: minus }), { uin: friend })
+  })
+
+  it("a message of a discussion group comes from its did, if it does not have one of its own", () => {
+    const read = (more: object) =>
+      PollEvent.fromFrame({ poll_type: "discu_message", value: { ...pushes.discu_message, ...more } })
+    for (const odd of [undefined, null, "", {}, 1.5]) {
+      assert.deepInclude(read({ did: odd, from_uin: did }), { _tag: "DiscuMessage", did }, String(odd))
+      assert.deepInclude(read({ did: odd, from_uin: String(did) }), { _tag: "DiscuMessage", did })
+      // 10000 is where all of them came from in old replies.
+      for (const nowhere of [10000, "10000", 0, undefined, "x"]) {
+        assert.deepInclude(read({ did: odd, from_uin: nowhere }), { _tag: "MalformedPush" })
+      }
+    }
+    assert.deepInclude(read({ from_uin: 7 }), { did })
+  })
+
+  it.prop("a message is one, whatever its content is", [fc.jsonValue()], ([anything]) => {
+    for (const type of ["message", "sess_message", "group_message", "discu_message"] as const) {
+      const event = PollEvent.fromFrame({ poll_type: type, value: { ...pushes[type], content: anything } })
+      assert.isTrue(PollEvent.isMessage(event))
     }
   })
 

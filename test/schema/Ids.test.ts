@@ -21,10 +21,38 @@ describe("Ids", () => {
   check("ClientId", Ids.ClientId)
   check("MsgId", Ids.MsgId)
 
+  const refuses = <A, I>(schema: Schema.Schema<A, I>, ...wrong: ReadonlyArray<unknown>) => {
+    for (const one of wrong) assert.isTrue(Either.isLeft(Schema.decodeUnknownEither(schema)(one)), String(one))
+  }
+
   it("refuses what is no id", () => {
-    for (const wrong of ["", "abc", -1, 1.5, null, "1e999", {}, "-3", undefined]) {
-      assert.isTrue(Either.isLeft(Schema.decodeUnknownEither(Ids.Uin)(wrong)), String(wrong))
+    refuses(Ids.Uin, "", "abc", 1.5, null, "1e999", "--1", {}, undefined, 2 ** 53)
+  })
+
+  it("a negative number of 32 bits is the unsigned one that a server took for signed", () => {
+    const all: ReadonlyArray<Schema.Schema.AnyNoContext> = [
+      Ids.Uin,
+      Ids.QQ,
+      Ids.GroupId,
+      Ids.GroupCode,
+      Ids.DiscussionId
+    ]
+    for (const id of all) {
+      const read = Schema.decodeUnknownSync(id)
+      assert.strictEqual(read(-1854314554), 2440652742)
+      assert.strictEqual(read("-1"), 4294967295)
+      assert.strictEqual(read(-(2 ** 31)), 2 ** 31)
+      assert.strictEqual(Schema.encodeSync(id)(read(-1)), 4294967295)
+      refuses(id, -(2 ** 31) - 1, "-2147483649", -1.5)
     }
+  })
+
+  it("what is no id of the server's is never negative", () => {
+    refuses(Ids.MsgId, -1, "-1")
+    refuses(Ids.ClientId, -1, "-1")
+    refuses(Ids.WrittenQQ, -1, "-1")
+    refuses(Ids.text(Ids.Uin), "-1")
+    assert.strictEqual(Schema.decodeSync(Ids.WrittenQQ)("10001"), Ids.QQ.make(10001))
   })
 
   it("are decimal digits: one number has one name, but for zeros before it", () => {
@@ -41,7 +69,8 @@ describe("Ids", () => {
       "10001.0",
       "1_0"
     ]
-    for (const schema of [Ids.QQ, Ids.Uin, Ids.GroupCode, Ids.MsgId]) {
+    const all: ReadonlyArray<Schema.Schema.AnyNoContext> = [Ids.QQ, Ids.Uin, Ids.GroupCode, Ids.MsgId]
+    for (const schema of all) {
       for (const text of wrong) assert.isTrue(Either.isLeft(Schema.decodeUnknownEither(schema)(text)), text)
       assert.strictEqual(Schema.decodeUnknownSync(schema)("0000010001"), 10001)
     }

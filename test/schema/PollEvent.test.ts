@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { FastCheck as fc, Schema } from "effect"
+import { FastCheck as fc, Option, Schema } from "effect"
 import { Channel, Content, Ids, PollEvent } from "../../src/schema/index.ts"
 
 const value = {
@@ -21,7 +21,7 @@ describe("PollEvent", () => {
       new PollEvent.BuddyMessage({
         fromUin: Ids.Uin.make(3785096088),
         toUin: Ids.Uin.make(1685359365),
-        msgId: Ids.MsgId.make(6000001),
+        msgId: Option.some(Ids.MsgId.make(6000001)),
         msgType: 9,
         time: 1374225160,
         content: Content.make(["你好 "])
@@ -30,9 +30,9 @@ describe("PollEvent", () => {
   })
 
   it("a broken promise is a MalformedPush that names the place", () => {
-    const event = PollEvent.fromFrame({ poll_type: "message", value: { ...value, content: "text" } })
+    const event = PollEvent.fromFrame({ poll_type: "message", value: { ...value, from_uin: "text" } })
     assert.strictEqual(event._tag, "MalformedPush")
-    if (event._tag === "MalformedPush") assert.include(event.issue, "content")
+    if (event._tag === "MalformedPush") assert.include(event.issue, "from_uin")
   })
 
   it("an unknown type is kept", () => {

@@ -11,7 +11,7 @@ import * as Ids from "../../schema/Ids.ts"
 import * as Profile from "./Profile.ts"
 
 const FriendEntry = Schema.Struct({
-  number: Ids.QQ,
+  number: Ids.WrittenQQ,
   /** The name of the owner's category; the default one if not given. */
   category: Schema.optional(Schema.NonEmptyString),
   /** The remark name that the owner gave to the friend. */
@@ -19,7 +19,7 @@ const FriendEntry = Schema.Struct({
 })
 
 const AccountEntry = Schema.Struct({
-  number: Ids.QQ,
+  number: Ids.WrittenQQ,
   password: Schema.Redacted(Schema.NonEmptyString),
   nick: Schema.NonEmptyString,
   /** The personal signature that friends see. */
@@ -31,7 +31,7 @@ const AccountEntry = Schema.Struct({
 })
 
 const MemberEntry = Schema.Struct({
-  number: Ids.QQ,
+  number: Ids.WrittenQQ,
   /** The name that the member carries in the group. */
   card: Schema.optional(Schema.NonEmptyString),
   admin: Schema.optionalWith(Schema.Boolean, { default: () => false })
@@ -41,7 +41,7 @@ const GroupEntry = Schema.Struct({
   /** The group number that people type. */
   number: Schema.Int.pipe(Schema.positive()),
   name: Schema.NonEmptyString,
-  owner: Ids.QQ,
+  owner: Ids.WrittenQQ,
   /** The members, the owner included or not. */
   members: Schema.optionalWith(Schema.Array(MemberEntry), { default: () => [] })
 })
@@ -49,13 +49,13 @@ const GroupEntry = Schema.Struct({
 const DiscussionEntry = Schema.Struct({
   did: Ids.DiscussionId,
   name: Schema.NonEmptyString,
-  owner: Ids.QQ,
-  members: Schema.optionalWith(Schema.Array(Ids.QQ), { default: () => [] })
+  owner: Ids.WrittenQQ,
+  members: Schema.optionalWith(Schema.Array(Ids.WrittenQQ), { default: () => [] })
 })
 
 const RequestEntry = Schema.Struct({
-  from: Ids.QQ,
-  to: Ids.QQ,
+  from: Ids.WrittenQQ,
+  to: Ids.WrittenQQ,
   message: Schema.optionalWith(Schema.String, { default: () => "" })
 })
 

@@ -26,7 +26,8 @@ type Kind = Poll.Event["_tag"]
 
 /**
  * - `does(effect)`: runs any Effect of the library as this person.
- * - `say(to, text)`: a message to a friend, by remark, nick or QQ number. `[微笑]` and the like become faces.
+ * - `say(to, text)`: a message to a friend, by remark, nick or QQ number. Text is read as people type it: `[微笑]`
+ *   becomes a face (`Content.fromText`).
  * - `sayIn(place, text)`: a message to a group or a discussion group, by its name.
  * - `next`: the next event, and {@link nextOf}`(kind)` the next of a kind, events of other kinds before it being skipped.
  *   Waits for it; fails with what ended the session, such as `Kicked`.

@@ -2,10 +2,11 @@
  * How an event is read from the `value` of its frame.
  */
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as Ids from "../Ids.ts"
-import { or, zero } from "../Lenient.ts"
+import { maybe, or, zero } from "../Lenient.ts"
 
 /** Reads a value, or says what is wrong with it. */
 export type Reader<E> = (value: unknown) => Either.Either<E, ParseResult.ParseIssue>
@@ -27,10 +28,14 @@ export const someUin = or(Ids.Uin, Ids.Uin.make(0))
 export const common = {
   from_uin: Ids.Uin,
   to_uin: someUin,
-  msg_id: or(Ids.MsgId, Ids.MsgId.make(0)),
+  msg_id: maybe(Ids.MsgId),
   msg_type: zero,
   time: zero
 }
+
+/** The number of a message, if it has one that can be read; nobody numbers from 0. */
+export const msgIdOf = ({ msg_id }: { readonly msg_id?: Ids.MsgId | undefined }): Option.Option<Ids.MsgId> =>
+  Option.filter(Option.fromNullable(msg_id), (id) => id > 0)
 
 /** A payload that is kept as it came, for frames that nobody described well. */
 export const Raw = Schema.Record({ key: Schema.String, value: Schema.Unknown })

@@ -2,15 +2,18 @@
  * The events that carry what people write.
  */
 import * as Option from "effect/Option"
+import * as ParseResult from "effect/ParseResult"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Content from "../Content.ts"
 import * as Ids from "../Ids.ts"
 import { Integer, maybe, or, zero } from "../Lenient.ts"
-import { common, reader } from "./Event.ts"
+import { common, msgIdOf, type Reader, reader, someUin } from "./Event.ts"
 
+/** What every message has. `msgId` is the sender's number for it, where the server tells one. */
 const written = {
   toUin: Ids.Uin,
-  msgId: Ids.MsgId,
+  msgId: Schema.OptionFromSelf(Ids.MsgId),
   msgType: Schema.Int,
   time: Schema.Int,
   content: Schema.typeSchema(Content.Content)
@@ -19,13 +22,13 @@ const written = {
 /** The fields of {@link common} by the names that events have. */
 const fields = (value: {
   readonly to_uin: Ids.Uin
-  readonly msg_id: Ids.MsgId
+  readonly msg_id?: Ids.MsgId | undefined
   readonly msg_type: number
   readonly time: number
   readonly content: Content.Content
 }) => ({
   toUin: value.to_uin,
-  msgId: value.msg_id,
+  msgId: msgIdOf(value),
   msgType: value.msg_type,
   time: value.time,
   content: value.content
@@ -50,7 +53,8 @@ export const buddyMessage = reader(
 
 /**
  * A message in a group (`group_message`). `gid` is where to send an answer. `gcode` is the group's code until 2015;
- * afterwards servers repeat the gid there. `groupNumber` is the number that people type; only old servers send it.
+ * afterwards servers repeat the gid there. `senderUin` is 0 where the server did not say who wrote it. `groupNumber` is
+ * the number that people type; only old servers send it.
  */
 export class GroupMessage extends Schema.TaggedClass<GroupMessage>("effect-webqq/GroupMessage")("GroupMessage", {
   gid: Ids.GroupId,
@@ -66,7 +70,7 @@ export const GroupMessageValue = Schema.Struct({
   ...common,
   from_uin: Ids.GroupId,
   group_code: or(Ids.GroupCode, Ids.GroupCode.make(0)),
-  send_uin: Ids.Uin,
+  send_uin: someUin,
   seq: zero,
   info_seq: maybe(Integer),
   content: Content.Received
@@ -88,7 +92,10 @@ export const groupMessage = reader(
     )
 )
 
-/** A message in a discussion group (`discu_message`). `did` is where to send an answer. */
+/**
+ * A message in a discussion group (`discu_message`). `did` is where to send an answer; `senderUin` is 0 where the server
+ * did not say who wrote it.
+ */
 export class DiscuMessage extends Schema.TaggedClass<DiscuMessage>("effect-webqq/DiscuMessage")("DiscuMessage", {
   did: Ids.DiscussionId,
   senderUin: Ids.Uin,
@@ -101,15 +108,26 @@ export const DiscuMessageValue = Schema.Struct({
   ...common,
   from_uin: zero,
   did: Ids.DiscussionId,
-  send_uin: Ids.Uin,
+  send_uin: someUin,
   seq: zero,
   content: Content.Received
 })
 
-export const discuMessage = reader(
+const readDiscuMessage = reader(
   DiscuMessageValue,
   (value) => new DiscuMessage({ did: value.did, senderUin: value.send_uin, seq: value.seq, ...fields(value) }, true)
 )
+
+const didOf = ParseResult.decodeUnknownOption(Ids.DiscussionId)
+/** The number from which the messages of all discussion groups came in old replies. */
+const anyDiscussion = 10000
+
+/** Where the did is missing, the message comes from it. */
+export const discuMessage: Reader<DiscuMessage> = (payload) => {
+  if (!Predicate.isRecord(payload) || Option.isSome(didOf(payload.did))) return readDiscuMessage(payload)
+  const from = Option.filter(didOf(payload.from_uin), (did) => did !== 0 && Number(did) !== anyDiscussion)
+  return readDiscuMessage(Option.match(from, { onNone: () => payload, onSome: (did) => ({ ...payload, did }) }))
+}
 
 /** Where a temporary session comes from: a group that both are in, or a discussion group. */
 export const Common = Schema.Union(

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Ids from "../Ids.ts"
 import { blank, list, or, zero } from "../Lenient.ts"
-import { common, Raw, reader, someUin } from "./Event.ts"
+import { common, msgIdOf, Raw, reader, someUin } from "./Event.ts"
 
 /** The session was closed by the server (`kick_message`): signed in elsewhere, as a rule. */
 export class KickMessage extends Schema.TaggedClass<KickMessage>("effect-webqq/KickMessage")("KickMessage", {
@@ -48,12 +48,12 @@ export const buddiesStatusChange = reader(
 export class ShakeMessage extends Schema.TaggedClass<ShakeMessage>("effect-webqq/ShakeMessage")("ShakeMessage", {
   fromUin: Ids.Uin,
   toUin: Ids.Uin,
-  msgId: Ids.MsgId
+  msgId: Schema.OptionFromSelf(Ids.MsgId)
 }) {}
 
 export const shakeMessage = reader(
   Schema.Struct(common),
-  (value) => new ShakeMessage({ fromUin: value.from_uin, toUin: value.to_uin, msgId: value.msg_id }, true)
+  (value) => new ShakeMessage({ fromUin: value.from_uin, toUin: value.to_uin, msgId: msgIdOf(value) }, true)
 )
 
 /**

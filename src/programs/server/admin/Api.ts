@@ -14,7 +14,7 @@ const Name = Schema.NonEmptyString.pipe(Schema.maxLength(100))
 const GroupNumber = Schema.Int.pipe(Schema.between(1, 9_999_999_999))
 
 /** A QQ number that may be given to somebody new: 5 to 10 digits. */
-export const NewNumber = Ids.QQ.pipe(Schema.between(10_000, 9_999_999_999))
+export const NewNumber = Ids.WrittenQQ.pipe(Schema.between(10_000, 9_999_999_999))
 
 /**
  * The MD5 of a password (`Seed.digest`), as 32 hex digits: the password itself never travels.

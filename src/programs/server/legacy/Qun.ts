@@ -31,20 +31,6 @@ export const notInGroup: Reply = { ec: 11 }
 /** A group number as its parameter. */
 export const gc = { gc: Schema.compose(Lenient.Integer, Schema.Positive) }
 
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "\\": "&#92;",
-  "'": "&#39;",
-  "\u00a0": "&nbsp;"
-}
-
-/** Names as they stand in these answers. */
-export const escape = (name: string): string =>
-  name.replace(/[&<>"'\\\u00a0]/g, (character) => entities[character] ?? character)
-
 const path = { manage: "/cgi-bin/qun_mgr/", info: "/cgi-bin/qun_info/" }
 const hosts = { manage: Hosts.groupManagement, info: Hosts.groupInfo }
 

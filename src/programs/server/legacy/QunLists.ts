@@ -5,6 +5,7 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as Entities from "../../../schema/Entities.ts"
 import * as Lenient from "../../../schema/Lenient.ts"
 import * as Delivery from "../Delivery.ts"
 import * as Categories from "../handlers/Categories.ts"
@@ -20,12 +21,12 @@ const getFriendList = Qun.call("manage", ["get_friend_list"], nothing, (login) =
     const inCategory = Arr.groupBy(friends, ({ category }) => String(Categories.indexOf(login, category)))
     const mems = (index: number) =>
       (inCategory[String(index)] ?? []).map(({ account, remark }) => ({
-        name: Qun.escape(Option.getOrElse(remark, () => account.nick)),
+        name: Entities.escape(Option.getOrElse(remark, () => account.nick)),
         uin: account.number
       }))
     const named = Categories.all(login).map((name, i) => [
       String(i + 1),
-      { gname: Qun.escape(name), mems: mems(i + 1) }
+      { gname: Entities.escape(name), mems: mems(i + 1) }
     ])
     return { ec: 0, result: { 0: { mems: mems(0) }, ...Object.fromEntries(named) } }
   })
@@ -39,7 +40,7 @@ const getGroupList = Qun.call("manage", ["get_group_list"], nothing, ({ account 
         .filter((group) =>
           group.members.some((member) => member.account.number === account && Qun.roleOf(group, member) === role)
         )
-        .map(({ name, number, owner }) => ({ gc: number, gn: Qun.escape(name), owner }))
+        .map(({ name, number, owner }) => ({ gc: number, gn: Entities.escape(name), owner }))
     return { ec: 0, create: as(Qun.Role.owner), manage: as(Qun.Role.admin), join: as(Qun.Role.member) }
   })
 )
@@ -48,12 +49,12 @@ const getGroupList = Qun.call("manage", ["get_group_list"], nothing, ({ account 
 const genders: Readonly<Record<string, number>> = { male: 0, female: 1 }
 const genderOf = ({ profile }: World.Account): number => genders[profile.gender] ?? 255
 
-const cardOf = ({ card }: World.Member): string => Qun.escape(Option.getOrElse(card, () => ""))
+const cardOf = ({ card }: World.Member): string => Entities.escape(Option.getOrElse(card, () => ""))
 
 /** Nobody keeps when somebody joined or last spoke, or earns levels. */
 const memberRow = (group: World.Group) => (member: World.Member) => ({
   uin: member.account.number,
-  nick: Qun.escape(member.account.nick),
+  nick: Entities.escape(member.account.nick),
   card: cardOf(member),
   role: Qun.roleOf(group, member),
   g: genderOf(member.account),
@@ -103,7 +104,9 @@ const getGroupMembers = Qun.call(
       Effect.gen(function* () {
         const friends = yield* (yield* World.World).friends(login.account)
         const remarks = Arr.getSomes(
-          friends.map(({ account, remark }) => Option.map(remark, (name) => [String(account.number), Qun.escape(name)]))
+          friends.map(({ account, remark }) =>
+            Option.map(remark, (name) => [String(account.number), Entities.escape(name)])
+          )
         )
         const { members } = group
         return {
@@ -112,7 +115,7 @@ const getGroupMembers = Qun.call(
           adm: members.filter((member) => Qun.roleOf(group, member) === Qun.Role.admin).map((m) => m.account.number),
           mems: members.map(({ account }) => ({
             u: account.number,
-            n: Qun.escape(account.nick),
+            n: Entities.escape(account.nick),
             b: 0,
             g: genderOf(account)
           })),

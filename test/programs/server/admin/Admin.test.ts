@@ -1,7 +1,7 @@
 /** Commands to a running server, by the calls of its admin endpoint. */
 import { assert, describe, it } from "@effect/vitest"
 import { assertEquals, assertNone, assertSome, deepStrictEqual } from "@effect/vitest/utils"
-import { Context, Effect, Either, Layer, Option, Redacted, Stream, TestClock } from "effect"
+import { Context, Effect, Either, Equal, Layer, Option, Redacted, Stream, TestClock } from "effect"
 import { Login } from "../../../../src/programs/index.ts"
 import { AdminProblems, Faults, Seed, World } from "../../../../src/programs/server/index.ts"
 import { kickReason } from "../../../../src/programs/server/Sessions.ts"
@@ -275,7 +275,7 @@ describe("say", () => {
       yield* tell.messages.say({ payload: { ...payload, text: "还在吗" } })
       const second = yield* hears(friend, "BuddyMessage")
       assert.strictEqual(Content.toText(second.content), "还在吗")
-      assert.notStrictEqual(second.msgId, first.msgId)
+      assert.isFalse(Equal.equals(second.msgId, first.msgId))
     })
   )
 
