@@ -4,11 +4,13 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Ref from "effect/Ref"
 import * as Stream from "effect/Stream"
 import type * as Call from "../protocol/Call.ts"
 import type * as Errors from "../protocol/Errors.ts"
 import * as Messages from "../protocol/Messages.ts"
 import * as Poll from "../protocol/Poll.ts"
+import * as Recovery from "../protocol/Recovery.ts"
 import * as Content from "../schema/Content.ts"
 import type * as Ids from "../schema/Ids.ts"
 import * as PollEvent from "../schema/PollEvent.ts"
@@ -43,9 +45,8 @@ export type Handler<M, E, R> = (message: M, reply: Reply) => Effect.Effect<unkno
  * - `concurrency`: how many conversations are handled at once; 16 if not given.
  * - `pending`: how many messages may wait for their handlers before polling pauses; 1000 if not given.
  * - `ownMessages`: whether messages of the own account, which some servers send back, are handled; false if not given.
- * - `poll`: retries, recovery, logout; see `Poll.Options`. The recovery also serves replies that meet a lost session.
  */
-export interface Options<E, R, PE, PR> {
+interface Common<E, R> {
   readonly onFriendMessage?: Handler<PollEvent.BuddyMessage, E, R>
   readonly onGroupMessage?: Handler<PollEvent.GroupMessage, E, R>
   readonly onDiscussionMessage?: Handler<PollEvent.DiscuMessage, E, R>
@@ -54,7 +55,24 @@ export interface Options<E, R, PE, PR> {
   readonly concurrency?: number
   readonly pending?: number
   readonly ownMessages?: boolean
-  readonly poll?: Poll.Options<PE, PR>
+}
+
+/**
+ * Of a bot that ends when its session is lost.
+ *
+ * - `poll`: retries and logout; see `Poll.Options`.
+ */
+export interface Options<E, R> extends Common<E, R> {
+  readonly poll?: Poll.Options
+}
+
+/**
+ * Of a bot that comes back.
+ *
+ * - `poll`: with the recovery, which also serves replies that meet a lost session; see `Poll.Recovering`.
+ */
+export interface Recovering<E, R, PE, PR> extends Common<E, R> {
+  readonly poll: Poll.Recovering<PE, PR>
 }
 
 const conversationOf = (message: PollEvent.Message): string => {
@@ -102,23 +120,34 @@ const replyTo =
 type Healing = <A>(send: Effect.Effect<A, ReplyError, Services>) => Effect.Effect<A, ReplyError, Services>
 
 const healing =
-  <PE>(recover: Effect.Effect<void, PE> | undefined): Healing =>
+  <PE>(recover: Recovery.Recover<PE, never> | undefined): Healing =>
   (send) =>
     Effect.gen(function* () {
       if (recover === undefined) return yield* send
-      const session = yield* Session.Session
-      const seen = yield* session.get
+      const seen = yield* (yield* Session.Session).get
       return yield* Effect.catchTag(send, "SessionLost", (lost) =>
         // Why a recovery failed is told by the end of the poll loop.
-        session.heal(seen, recover).pipe(
+        Recovery.heal(seen, recover).pipe(
           Effect.mapError(() => lost),
           Effect.zipRight(send)
         )
       )
     })
 
+/** A recovery that failed is not run again, whoever asks: a refused password must not be sent for every message. */
+const onlyUntilFailed = <PE, PR>(recover: Recovery.Recover<PE, PR>): Effect.Effect<Recovery.Recover<PE, PR>> =>
+  Effect.map(Ref.make(Option.none<PE>()), (failed) =>
+    Effect.flatMap(
+      Ref.get(failed),
+      Option.match({
+        onSome: Effect.fail<PE>,
+        onNone: () => Effect.tapError(recover, (failure) => Ref.set(failed, Option.some(failure)))
+      })
+    )
+  )
+
 /** What the bot does with a message, if anything. The handler is not called before this runs: it may throw. */
-const dispatch = <E, R, PE, PR>(options: Options<E, R, PE, PR>, message: PollEvent.Message, heal: Healing) => {
+const dispatch = <E, R>(options: Common<E, R>, message: PollEvent.Message, heal: Healing) => {
   const by = <M extends PollEvent.Message>(handler: Handler<M, E, R> | undefined, it: M) =>
     handler === undefined ? undefined : Effect.suspend(() => handler(it, replyTo(it, heal)))
   switch (message._tag) {
@@ -149,6 +178,44 @@ const guarded = <E, R>(event: Poll.Event, handled: Effect.Effect<unknown, E, R>)
     )
   )
 
+const unnarrowed = <E, R, PE, PR>(
+  options: Options<E, R> | Recovering<E, R, PE, PR>
+): Effect.Effect<void, Poll.RecoveringEnd<PE>, Call.Services | Session.Session | R | PR> =>
+  Effect.gen(function* () {
+    const { account } = yield* (yield* Session.Session).get
+    const conversations = yield* Conversations.make({
+      concurrency: options.concurrency ?? 16,
+      pending: options.pending ?? 1000
+    })
+    const { onEvent, poll = {} } = options
+    const context = yield* Effect.context<PR | Session.Session>()
+    const recover =
+      poll.recover === undefined
+        ? undefined
+        : Effect.provide(yield* onlyUntilFailed(Recovery.ofSameAccount(poll.recover)), context)
+    const heal = healing(recover)
+    yield* Effect.forkScoped(Heartbeat.run)
+    yield* Stream.runForEach(
+      Poll.events(recover === undefined ? { ...poll, recover } : { ...poll, recover }),
+      (event) =>
+        Effect.gen(function* () {
+          if (onEvent !== undefined) {
+            yield* guarded(
+              event,
+              Effect.suspend(() => onEvent(event))
+            )
+          }
+          if (!PollEvent.isMessage(event)) return
+          if (options.ownMessages !== true && isOwn(event, account)) return
+          const handled = dispatch(options, event, heal)
+          if (handled !== undefined) yield* conversations.run(conversationOf(event), guarded(event, handled))
+        })
+    ).pipe(
+      // What was taken in before the end is handled all the same.
+      Effect.tapError(() => conversations.settled)
+    )
+  }).pipe(Effect.scoped, Effect.annotateLogs({ package: "effect-webqq", module: "Bot" }))
+
 /**
  * Runs a bot until its session ends; the failure says how it ended (see `Poll.events`). In the older dialects the
  * heartbeat runs beside it. Messages of one conversation are handled one after the other, in order.
@@ -156,35 +223,17 @@ const guarded = <E, R>(event: Poll.Event, handled: Effect.Effect<unknown, E, R>)
  * @example
  * Bot.run({ onFriendMessage: (message, reply) => reply(message.content) })
  */
-export const run = <E = never, R = never, PE = never, PR = never>(
-  options: Options<E, R, PE, PR>
-): Effect.Effect<void, Poll.End | Errors.RecoveryFailed<PE>, Call.Services | Session.Session | R | PR> =>
-  Effect.gen(function* () {
-    const { account } = yield* (yield* Session.Session).get
-    const conversations = yield* Conversations.make({
-      concurrency: options.concurrency ?? 16,
-      pending: options.pending ?? 1000
-    })
-    const { onEvent } = options
-    const context = yield* Effect.context<PR>()
-    const recover = options.poll?.recover
-    const heal = healing(recover === undefined ? undefined : Effect.provide(recover, context))
-    yield* Effect.forkScoped(Heartbeat.run)
-    yield* Stream.runForEach(Poll.events(options.poll), (event) =>
-      Effect.gen(function* () {
-        if (onEvent !== undefined) {
-          yield* guarded(
-            event,
-            Effect.suspend(() => onEvent(event))
-          )
-        }
-        if (!PollEvent.isMessage(event)) return
-        if (options.ownMessages !== true && isOwn(event, account)) return
-        const handled = dispatch(options, event, heal)
-        if (handled !== undefined) yield* conversations.run(conversationOf(event), guarded(event, handled))
-      })
-    ).pipe(
-      // What was taken in before the end is handled all the same.
-      Effect.tapError(() => conversations.settled)
-    )
-  }).pipe(Effect.scoped, Effect.annotateLogs({ package: "effect-webqq", module: "Bot" }))
+export function run<E = never, R = never>(
+  options: Options<E, R>
+): Effect.Effect<void, Poll.End, Call.Services | Session.Session | R>
+export function run<E, R, PE, PR>(
+  options: Recovering<E, R, PE, PR>
+): Effect.Effect<void, Poll.RecoveringEnd<PE>, Call.Services | Session.Session | R | PR>
+export function run<E, R, PE, PR>(
+  options: Options<E, R> | Recovering<E, R, PE, PR>
+): Effect.Effect<void, Poll.RecoveringEnd<PE>, Call.Services | Session.Session | R | PR>
+export function run<E, R, PE, PR>(
+  options: Options<E, R> | Recovering<E, R, PE, PR>
+): Effect.Effect<void, Poll.RecoveringEnd<PE>, Call.Services | Session.Session | R | PR> {
+  return unnarrowed(options)
+}

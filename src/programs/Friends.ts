@@ -1,6 +1,7 @@
 /**
  * Finding people in the own friend list, whose uins are new in every session.
  */
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Call from "../protocol/Call.ts"
@@ -17,20 +18,29 @@ export interface Known extends Contacts.Friend {
   readonly account: Ids.QQ
 }
 
-/**
- * The friends with their QQ numbers: one request for the list, and one for each friend, four at a time. (The real service
- * stopped to tell numbers in April 2017: protocol notes, section 4.1.)
- */
-export const known: FriendCall<ReadonlyArray<Known>> = Effect.flatMap(Calls.getUserFriends2, (reply) =>
-  Effect.forEach(
-    Contacts.friends(reply),
-    (friend) => Effect.map(Calls.getFriendUin2(friend.uin), (account) => ({ ...friend, account })),
+/** What became of looking up everybody's number: who is known, and why others are not. */
+const lookedUp = Effect.gen(function* () {
+  const friends = Contacts.friends(yield* Calls.getUserFriends2)
+  const [failures, found] = yield* Effect.partition(
+    friends,
+    (friend) => Effect.map(Calls.getFriendUin2(friend.uin), (account): Known => ({ ...friend, account })),
     { concurrency: 4 }
   )
+  return { found, failure: Arr.head(failures) }
+})
+
+/**
+ * The friends with their QQ numbers: one request for the list, and one for each friend, four at a time. (The real service
+ * stopped to tell numbers in April 2017: protocol notes, section 4.1.) A friend whose number cannot be had is left out;
+ * fails when that is so of all of them.
+ */
+export const known: FriendCall<ReadonlyArray<Known>> = Effect.flatMap(lookedUp, ({ failure, found }) =>
+  Option.isSome(failure) && found.length === 0 ? Effect.fail(failure.value) : Effect.succeed(found)
 )
 
 /**
- * The friend with a QQ number, if there is one.
+ * The friend with a QQ number, if there is one. Fails when that is not known, because the number of somebody else could
+ * not be had.
  *
  * @example
  * import { Effect, Option } from "effect"
@@ -44,7 +54,10 @@ export const known: FriendCall<ReadonlyArray<Known>> = Effect.flatMap(Calls.getU
  * })
  */
 export const byNumber = (account: Ids.QQ): FriendCall<Option.Option<Known>> =>
-  Effect.map(known, (friends) => Option.fromNullable(friends.find((friend) => friend.account === account)))
+  Effect.flatMap(lookedUp, ({ failure, found }) => {
+    const friend = Arr.findFirst(found, (one) => one.account === account)
+    return Option.isNone(friend) && Option.isSome(failure) ? Effect.fail(failure.value) : Effect.succeed(friend)
+  })
 
 /**
  * The friends of a name: those whose remark name or nick it is, else the one whose QQ number it is. Several people may

@@ -12,6 +12,7 @@ import type * as Call from "../protocol/Call.ts"
 import * as Channel from "../protocol/Channel.ts"
 import * as CookieJar from "../protocol/CookieJar.ts"
 import type * as Errors from "../protocol/Errors.ts"
+import * as Persist from "../protocol/Persist.ts"
 import * as CookieStore from "../services/CookieStore.ts"
 import * as Dialect from "../services/Dialect.ts"
 import * as MessageIds from "../services/MessageIds.ts"
@@ -81,7 +82,7 @@ const comeBack = ({ cookies, credentials }: SessionStore.Saved, onStep: Login.On
   Effect.gen(function* () {
     yield* (yield* CookieStore.CookieStore).restore(cookies)
     const session = yield* Session.make(credentials)
-    return yield* Channel.getOnlineBuddies2.pipe(
+    return yield* Persist.begin(Channel.getOnlineBuddies2).pipe(
       Effect.provideService(Session.Session, session),
       Effect.zipRight(onStep(Login.Step.Resumed({ account: credentials.account }))),
       Effect.as<Back>({ credentials, isNew: false }),

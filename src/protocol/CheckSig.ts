@@ -4,11 +4,17 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Ids from "../schema/Ids.ts"
+import * as CookieStore from "../services/CookieStore.ts"
 import * as Dialect from "../services/Dialect.ts"
 import * as Call from "./Call.ts"
 import type * as Dialects from "./dialect/Dialect.ts"
 import * as Errors from "./Errors.ts"
+import * as Persist from "./Persist.ts"
 
 /** More hops than any known chain; a server that leads on is going in circles. */
 const maximumHops = 10
@@ -37,6 +43,45 @@ const leadsTo = (
   return url.pathname.includes("mibao_res") ? mibaoTarget.exec(body)?.[1] : undefined
 }
 
+const cookie = (name: string) =>
+  Effect.gen(function* () {
+    const { origins } = yield* Dialect.Dialect
+    return yield* (yield* CookieStore.CookieStore).get(new URL(origins.channel), name)
+  })
+
+/**
+ * The `ptwebqq` of the web login whose cookies are there, if they are. Some servers set none, or an empty one, and go by
+ * `skey` alone: then it is empty.
+ */
+export const ptwebqq: Effect.Effect<
+  Option.Option<Ids.Ptwebqq>,
+  never,
+  CookieStore.CookieStore | Dialect.Dialect
+> = Effect.gen(function* () {
+  const token = yield* cookie("ptwebqq")
+  const skey = yield* cookie("skey")
+  return Option.orElse(token, () => Option.as(skey, Redacted.make(""))).pipe(
+    Option.map((value) => Schema.decodeSync(Ids.Ptwebqq)(Redacted.value(value)))
+  )
+})
+
+const httpError = (status: number) => new Errors.TransportError({ endpoint: "check_sig", reason: "StatusCode", status })
+
+/** One page of the chain. A gateway that gives up is asked again; a page that is not there is not. */
+const fetchPage = (url: URL) =>
+  Effect.gen(function* () {
+    const dialect = yield* Dialect.Dialect
+    const headers = Call.withHeaders(dialect, dialect.headers.check_sig)
+    const page = yield* Call.send("check_sig", headers(HttpClientRequest.get(url.href)))
+    return page.response.status < 500 ? page : yield* httpError(page.response.status)
+  }).pipe(
+    Persist.goOn,
+    Effect.filterOrFail(
+      ({ response }) => response.status < 400,
+      ({ response }) => httpError(response.status)
+    )
+  )
+
 const isTrusted = ({ host, protocol }: URL, { followHosts }: Dialects.Dialect): boolean =>
   /^https?:$/.test(protocol) && followHosts.includes(host)
 
@@ -45,6 +90,7 @@ const isTrusted = ({ host, protocol }: URL, { followHosts }: Dialects.Dialect): 
  * "请求校验密码所返回的连接"): redirects, and the page `mibao_res` through which some answers lead. Gives the number of
  * requests that it took.
  *
+ * A page that cannot be had is the end of the way where the cookies of a login are there by then, and a failure else.
  * Fails with `UntrustedHost` when the way leads to a host that the dialect does not list; nothing is sent there.
  */
 export const checkSig = (
@@ -52,19 +98,18 @@ export const checkSig = (
 ): Effect.Effect<number, Errors.CallError | Errors.UntrustedHost, Call.Services> =>
   Effect.gen(function* () {
     const dialect = yield* Dialect.Dialect
-    const headers = Call.withHeaders(dialect, dialect.headers.check_sig)
     let next = parse(Redacted.value(url))
     if (next === undefined) return yield* notFollowed("a URL as the third argument of ptuiCB")
     for (let hops = 1; hops <= maximumHops; hops++) {
       if (!isTrusted(next, dialect)) {
         return yield* new Errors.UntrustedHost({ endpoint: "check_sig", host: next.host || next.protocol })
       }
-      const { response, text } = yield* Call.send("check_sig", headers(HttpClientRequest.get(next.href)))
-      if (response.status >= 400) {
-        const { status } = response
-        return yield* new Errors.TransportError({ endpoint: "check_sig", reason: "StatusCode", status })
+      const page = yield* Effect.either(fetchPage(next))
+      if (Either.isLeft(page)) {
+        // What the page would have said means nothing to a login whose cookies are there.
+        return Option.isSome(yield* ptwebqq) ? hops : yield* page.left
       }
-      const target = leadsTo(response, text, next)
+      const target = leadsTo(page.right.response, page.right.text, next)
       if (target === undefined) return hops
       next = parse(target, next)
       if (next === undefined) return yield* notFollowed("a URL to follow")

@@ -13,6 +13,7 @@
  * | `LoginRefused` | any other refusal of a login, with the server's own words |
  * | `SessionLost` | log in again |
  * | `RecoveryFailed` | the session was lost and could not be brought back; holds both causes |
+ * | `OtherAccount` | the login that should bring the session back was somebody else's; log in as the right one |
  * | `ServerBusy` | try again later |
  * | `Kicked` | somebody signed in elsewhere; decide who stays |
  * | `DeliveryUnknown` | the message may have gone out; do not send it again without asking |
@@ -33,7 +34,7 @@ import type {
   WrongPassword
 } from "./errors/Login.ts"
 import { TypeId } from "./errors/Mark.ts"
-import type { DeliveryUnknown, Kicked, Rejected, ServerBusy, SessionLost } from "./errors/Session.ts"
+import type { DeliveryUnknown, Kicked, OtherAccount, Rejected, ServerBusy, SessionLost } from "./errors/Session.ts"
 
 export * from "./errors/Call.ts"
 export * from "./errors/Login.ts"
@@ -70,11 +71,17 @@ export type SessionError = CallError | SessionLost | ServerBusy | Rejected
 /** A send that did not, or may not have, succeeded. */
 export type SendError = SessionLost | ServerBusy | Rejected | DeliveryUnknown
 
-export type WebQQError = LoginError | SessionError | SendError | Kicked
+export type WebQQError = LoginError | SessionError | SendError | Kicked | OtherAccount
 
 /** Whether the same request can be expected to succeed later without anybody doing anything. Never true for a send. */
 export const isTransient = (error: WebQQError): error is TransportError | ServerBusy =>
   error._tag === "TransportError" ? error.reason !== "Client" : error._tag === "ServerBusy"
+
+/** What passes by itself: no answer, an answer that is none of the protocol's, a server that has too much to do. */
+export type Fault = TransportError | UnexpectedResponse | ServerBusy
+
+/** Whether an error is a {@link Fault}. */
+export const isFault = (error: WebQQError): error is Fault => isTransient(error) || error._tag === "UnexpectedResponse"
 
 /**
  * The session was lost, and the recovery that should have brought it back failed. Both causes are kept.

@@ -18,15 +18,19 @@ import type * as Call from "./Call.ts"
 import * as Channel from "./Channel.ts"
 import * as Errors from "./Errors.ts"
 import * as RecentKeys from "./RecentKeys.ts"
+import * as Recovery from "./Recovery.ts"
 
 /** What the loop delivers: a kick is not an event but the end of the stream. */
 export type Event = Exclude<PollEvent.PollEvent, PollEvent.KickMessage>
 
-/** What the loop tries again by itself: no answer, an answer that is no poll reply, a server that has too much to do. */
-export type Fault = Errors.TransportError | Errors.UnexpectedResponse | Errors.ServerBusy
+/** What the loop tries again by itself. */
+export type Fault = Errors.Fault
 
-/** How the stream can end, but for interruption; `RecoveryFailed` only where there is a recovery. */
+/** How the stream of a loop without a recovery can end, but for interruption. */
 export type End = Errors.SessionError | Errors.Kicked
+
+/** How the stream of a loop with a recovery can end. */
+export type RecoveringEnd<E> = End | Errors.RecoveryFailed<E | Errors.OtherAccount>
 
 /**
  * How the loop is doing, for an app to show.
@@ -41,7 +45,7 @@ export type Status<E = unknown> = Data.TaggedEnum<{
   Online: {}
   Retrying: { readonly attempt: number; readonly cause: Fault }
   Relogging: { readonly cause: Errors.SessionLost }
-  Ended: { readonly cause: End | Errors.RecoveryFailed<E> }
+  Ended: { readonly cause: RecoveringEnd<E> }
 }>
 const Status = Data.taggedEnum<Status>()
 
@@ -60,19 +64,31 @@ const windowSize = 1000
 /**
  * - `retry`: after a {@link Fault}, when to ask again; {@link backoff} if not given. The stream ends with the fault once
  *   the schedule is over; it starts anew with every poll that was answered.
- * - `recover`: brings the session back after `SessionLost`, for example `Login.relogin`. Runs once for all users of the
- *   session that need it at the same time. If the session is lost again and again before a poll was answered, the stream ends
- *   after the third recovery.
  * - `logout`: whether to log out when the stream ends or is interrupted; false if not given, because a login layer does.
  */
-export interface Options<E = never, R = never> {
+interface Common {
   readonly retry?: Schedule.Schedule<unknown, Fault>
-  readonly recover?: Effect.Effect<void, E, R>
   readonly logout?: boolean
 }
 
-const isFault = (error: Errors.SessionError): error is Fault =>
-  Errors.isTransient(error) || error._tag === "UnexpectedResponse"
+/** Of a loop that ends when its session is lost. */
+export interface Options extends Common {
+  readonly recover?: undefined
+}
+
+/**
+ * Of a loop that comes back.
+ *
+ * - `recover`: any login, such as `Login.recover(Login.withPassword({ account, password }))`, which brings the session
+ *   back after `SessionLost`: the loop puts its credentials into the session. Runs once for all users of the session that
+ *   need it at the same time. If the session is lost again and again before a poll was answered, the stream ends after
+ *   the third recovery.
+ */
+export interface Recovering<E, R> extends Common {
+  readonly recover: Recovery.Recover<E, R>
+}
+
+const isFault = Errors.isFault
 
 const isEvent = (event: PollEvent.PollEvent): event is Event => event._tag !== "KickMessage"
 
@@ -135,19 +151,19 @@ const pollThroughFaults = (retry: Schedule.Schedule<unknown, Fault>, setStatus: 
 const recoveriesAtMost = 3
 
 /** {@link pollThroughFaults}, and again after a recovery. */
-const pollHealing = <E, R>(options: Options<E, R>, setStatus: SetStatus) => {
+const pollHealing = <E, R>(options: Options | Recovering<E, R>, setStatus: SetStatus) => {
   const { recover, retry = backoff } = options
   const once = pollThroughFaults(retry, setStatus)
-  const recovered = (lost: Errors.SessionLost, seen: Session.Credentials, recovery: Effect.Effect<void, E, R>) =>
+  const recovered = (lost: Errors.SessionLost, seen: Session.Credentials, recovery: Recovery.Recover<E, R>) =>
     Effect.gen(function* () {
       yield* setStatus(Status.Relogging({ cause: lost }))
       yield* Effect.logInfo("the session was lost; recovering")
-      yield* (yield* Session.Session).heal(seen, recovery)
-    }).pipe(Effect.mapError((failure) => new Errors.RecoveryFailed<E>({ lost, failure })))
+      yield* Recovery.heal(seen, recovery)
+    }).pipe(Effect.mapError((failure) => new Errors.RecoveryFailed<E | Errors.OtherAccount>({ lost, failure })))
 
   type Events = Effect.Effect<
     ReadonlyArray<PollEvent.PollEvent>,
-    Errors.SessionError | Errors.RecoveryFailed<E>,
+    Errors.SessionError | Errors.RecoveryFailed<E | Errors.OtherAccount>,
     Call.Services | Session.Session | R
   >
   const attempt = (left: number): Events =>
@@ -165,10 +181,13 @@ const pollHealing = <E, R>(options: Options<E, R>, setStatus: SetStatus) => {
   return attempt(recoveriesAtMost)
 }
 
+/** The events of a loop that ends with `E`. */
+type Events<E, R> = Stream.Stream<Event, E, Call.Services | Session.Session | R>
+
 /** The stream of a loop and how it is doing: the current status, then every change. */
-export interface Poll<E, R> {
-  readonly events: Stream.Stream<Event, End | Errors.RecoveryFailed<E>, Call.Services | Session.Session | R>
-  readonly status: Stream.Stream<Status<E>>
+export interface Poll<E, R, RE> {
+  readonly events: Events<E, R>
+  readonly status: Stream.Stream<Status<RE>>
 }
 
 /** Held for as long as the stream runs: two loops on one session would take each other's events. */
@@ -179,8 +198,7 @@ const exclusive = Effect.gen(function* () {
 
 const logout = Effect.ignore(Effect.timeout(Effect.interruptible(Channel.logout2), "5 seconds"))
 
-/** A loop whose status can be watched. See {@link events}. */
-export const make = <E = never, R = never>(options: Options<E, R> = {}): Effect.Effect<Poll<E, R>> =>
+const unnarrowed = <E, R>(options: Options | Recovering<E, R>): Effect.Effect<Poll<RecoveringEnd<E>, R, E>> =>
   Effect.map(SubscriptionRef.make<Status>(Status.Connecting()), (ref) => {
     // Being online still is no news.
     const setStatus: SetStatus = (status) =>
@@ -208,6 +226,14 @@ export const make = <E = never, R = never>(options: Options<E, R> = {}): Effect.
     return { events, status: ref.changes as Stream.Stream<Status<E>> }
   })
 
+/** A loop whose status can be watched. See {@link events}. */
+export function make(options?: Options): Effect.Effect<Poll<End, never, never>>
+export function make<E, R>(options: Recovering<E, R>): Effect.Effect<Poll<RecoveringEnd<E>, R, E>>
+export function make<E, R>(options: Options | Recovering<E, R>): Effect.Effect<Poll<RecoveringEnd<E>, R, E>>
+export function make<E, R>(options: Options | Recovering<E, R> = {}): Effect.Effect<Poll<RecoveringEnd<E>, R, E>> {
+  return unnarrowed(options)
+}
+
 /**
  * The events of a session, oldest first, each once, until it ends (seed 2, "消息获取"; protocol notes, section 6).
  *
@@ -221,5 +247,9 @@ export const make = <E = never, R = never>(options: Options<E, R> = {}): Effect.
  *
  * A second stream on the same session waits until the first one ends.
  */
-export const events = <E = never, R = never>(options: Options<E, R> = {}): Poll<E, R>["events"] =>
-  Stream.unwrap(Effect.map(make(options), (poll) => poll.events))
+export function events(options?: Options): Events<End, never>
+export function events<E, R>(options: Recovering<E, R>): Events<RecoveringEnd<E>, R>
+export function events<E, R>(options: Options | Recovering<E, R>): Events<RecoveringEnd<E>, R>
+export function events<E, R>(options: Options | Recovering<E, R> = {}): Events<RecoveringEnd<E>, R> {
+  return Stream.unwrap(Effect.map(unnarrowed(options), (poll) => poll.events))
+}

@@ -85,6 +85,9 @@ export interface Captcha {
   readonly verifysession: Redacted.Redacted
 }
 
+/** No picture begins as a page does; a gateway's page must not be shown as one. */
+const mayBePicture = ([first]: Uint8Array): boolean => first !== undefined && first !== "<".charCodeAt(0)
+
 /**
  * Fetches the picture of a captcha (seed 1, "获取验证码"). `capCd` is checkVC's second argument, which the later dialects
  * send along. The cookie `verifysession` of the answer is kept, and given back because the later password scheme sends
@@ -102,7 +105,7 @@ export const getimage = (options: {
       uin: options.account,
       ...(password === "md5" ? {} : { cap_cd: options.capCd })
     })
-    if (image.length === 0) {
+    if (!mayBePicture(image)) {
       return yield* new Errors.UnexpectedResponse({ endpoint: "getimage", expected: "a picture", received: "" })
     }
     const newer = yield* cookie("captcha", "verifysession")

@@ -16,6 +16,7 @@ import * as Call from "./Call.ts"
 import * as StringHash from "./crypto/StringHash.ts"
 import * as Errors from "./Errors.ts"
 import * as Descriptions from "./endpoint/Ptlogin.ts"
+import * as Persist from "./Persist.ts"
 import * as Ptlogin from "./Ptlogin.ts"
 import * as PtuiCode from "./PtuiCode.ts"
 
@@ -108,7 +109,7 @@ export const states = (
   const show = (number: number) =>
     Effect.gen(function* () {
       if (number > codes) return yield* new Errors.QrExpired({ codes })
-      const png = yield* ptqrshow
+      const png = yield* number === 1 ? Persist.begin(ptqrshow) : Persist.goOn(ptqrshow)
       return [Chunk.of<State>(State.Code({ png, number })), Phase.Ask({ number, last: "Code" })] as const
     })
 
@@ -116,7 +117,7 @@ export const states = (
     Effect.gen(function* () {
       // The first question comes at once, so that `Waiting` shows that the server knows the code.
       if (last !== "Code") yield* Effect.sleep(interval)
-      const state = yield* Effect.flatMap(ptqrlogin, stateOf)
+      const state = yield* Effect.flatMap(Persist.goOn(ptqrlogin), stateOf)
       const news = state._tag === last ? Chunk.empty<State>() : Chunk.of(state)
       if (state._tag === "Confirmed") return [news, Phase.Done()] as const
       if (state._tag === "Expired") return [news, Phase.Show({ number: number + 1 })] as const

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, FastCheck as fc, Layer, Option, Schedule, Stream, TestClock } from "effect"
-import { Poll } from "../../src/protocol/index.ts"
+import { Poll, Recovery } from "../../src/protocol/index.ts"
 import * as RecentKeys from "../../src/protocol/RecentKeys.ts"
 import { Content, Ids } from "../../src/schema/index.ts"
 import { Session } from "../../src/services/index.ts"
@@ -13,7 +13,10 @@ const frame = (msg_id: number, words: string, from_uin = 1) => ({
 const events = (...frames: ReadonlyArray<unknown>) => json({ retcode: 0, result: frames })
 const lost = json({ retcode: 121 })
 
-const start = <E>(options: Poll.Options<E, Session.Session>, ...answers: ReadonlyArray<Answer>) =>
+const start = <E = never>(
+  options: Poll.Options | Poll.Recovering<E, Session.Session>,
+  ...answers: ReadonlyArray<Answer>
+) =>
   Effect.gen(function* () {
     const { asked, layer } = script(...answers)
     const everything = yield* Layer.build(Layer.merge(layer, loggedIn))
@@ -35,7 +38,7 @@ const start = <E>(options: Poll.Options<E, Session.Session>, ...answers: Readonl
     return { asked, everything, fiber, seen, statuses }
   })
 
-/** A recovery that counts, takes a second, and gives a new psessionid. */
+/** A recovery that counts, takes a second, and has a new psessionid put into the session when it is done. */
 const counting = () => {
   let count = 0
   const recover = Effect.gen(function* () {
@@ -43,6 +46,7 @@ const counting = () => {
     yield* Effect.sleep("1 second")
     const session = yield* Session.Session
     yield* session.update({ psessionid: token.psessionid(`healed ${count}`) })
+    return yield* session.get
   })
   return { recover, count: () => count }
 }
@@ -75,7 +79,7 @@ describe("self-healing", () => {
         const seen = yield* session.get
         const others = yield* Effect.fork(
           Effect.all(
-            Array.from({ length: 10 }, () => session.heal(seen, recover)),
+            Array.from({ length: 10 }, () => Recovery.heal(seen, recover)),
             { concurrency: "unbounded" }
           )
         )

@@ -1,6 +1,6 @@
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Either, Layer, Option, Redacted } from "effect"
+import { Effect, Either, Fiber, Layer, Option, Redacted, TestClock } from "effect"
 import { CheckSig, Dialects, Ptlogin } from "../../src/protocol/index.ts"
 import { Ids } from "../../src/schema/index.ts"
 import { CookieStore } from "../../src/services/index.ts"
@@ -231,19 +231,60 @@ describe("checkSig", () => {
     })
   )
 
-  it.effect("knows the hosts of its dialect, and takes a redirect without a target for the end", () =>
+  it.effect("takes a redirect without a target for the end", () =>
     Effect.gen(function* () {
-      const proxy = "http://w.qq.com/proxy.html"
-      const old = yield* go(proxy)
-      assert.deepInclude(old.result._tag === "Left" ? old.result.left : {}, { _tag: "UntrustedHost", host: "w.qq.com" })
-      const { asked, layer } = script(text("", { status: 302 }))
-      const hops = CheckSig.checkSig(Redacted.make(proxy))
-      assert.strictEqual(yield* Effect.provide(hops, Layer.merge(layer, anonymousIn(Dialects.smartqq2015))), 1)
+      const { asked, result } = yield* go("http://w.qq.com/proxy.html", text("", { status: 302 }))
+      assert.deepInclude(result, { _tag: "Right", right: 1 })
       assert.strictEqual(asked.length, 1)
     })
   )
 
-  it.effect("gives up on circles, errors and what is no URL", () =>
+  for (const dialect of Dialects.all) {
+    it.effect(`follows to the login hosts and pages of all times, ${dialect.name}`, () =>
+      Effect.gen(function* () {
+        for (const host of [
+          "ptlogin2.qq.com",
+          "check.ptlogin2.qq.com",
+          "ssl.ptlogin2.qq.com",
+          "ui.ptlogin2.qq.com",
+          "xui.ptlogin2.qq.com",
+          "ptlogin2.web2.qq.com",
+          "ssl.ptlogin2.web2.qq.com",
+          "ptlogin4.web2.qq.com",
+          "connect.qq.com",
+          "w.qq.com",
+          "web.qq.com",
+          "web2.qq.com",
+          "www.qq.com"
+        ]) {
+          const { asked, layer } = script(redirect(`http://${host}/next`), text(""))
+          yield* CheckSig.checkSig(Redacted.make(`https://${host}/check_sig`)).pipe(
+            Effect.provide(Layer.merge(layer, anonymousIn(dialect)))
+          )
+          assert.deepStrictEqual(
+            asked.map(({ url }) => url),
+            [`https://${host}/check_sig`, `http://${host}/next`]
+          )
+        }
+      })
+    )
+  }
+
+  it.effect("ends well on a last page that is not there, where the cookies of a login are", () =>
+    Effect.gen(function* () {
+      const lastPage = redirect("http://web2.qq.com/gone", "uin=o10001; Domain=qq.com", "skey=@a; Domain=qq.com")
+      const here = yield* go("http://ptlogin4.web2.qq.com/check_sig", lastPage, text("", { status: 404 }))
+      assert.deepInclude(here.result, { _tag: "Right", right: 2 })
+      const none = yield* go(
+        "http://ptlogin4.web2.qq.com/check_sig",
+        redirect("http://web2.qq.com/gone"),
+        text("", { status: 404 })
+      )
+      assert.deepInclude(none.result._tag === "Left" ? none.result.left : {}, { _tag: "TransportError", status: 404 })
+    })
+  )
+
+  it.effect("gives up on circles and what is no URL", () =>
     Effect.gen(function* () {
       const circle = yield* go(
         "http://web2.qq.com/",
@@ -251,10 +292,20 @@ describe("checkSig", () => {
       )
       assert.strictEqual(circle.asked.length, 10)
       assert.strictEqual(circle.result._tag === "Left" && circle.result.left._tag, "UnexpectedResponse")
-      const broken = yield* go("http://web2.qq.com/", text("", { status: 500 }))
-      assert.strictEqual(broken.result._tag === "Left" && broken.result.left._tag, "TransportError")
       const nothing = yield* go("")
       assert.strictEqual(nothing.result._tag === "Left" && nothing.result.left._tag, "UnexpectedResponse")
+    })
+  )
+
+  it.effect("asks a gateway that gives up three times more, and no longer", () =>
+    Effect.gen(function* () {
+      const broken = yield* Effect.fork(
+        go("http://web2.qq.com/", ...Array.from({ length: 4 }, () => text("", { status: 502 })))
+      )
+      yield* TestClock.adjust("1 minute")
+      const { asked, result } = yield* Fiber.join(broken)
+      assert.strictEqual(asked.length, 4)
+      assert.strictEqual(result._tag === "Left" && result.left._tag, "TransportError")
     })
   )
 })

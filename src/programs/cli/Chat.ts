@@ -82,9 +82,9 @@ export const echo = botCommand("echo", (voice) => {
   )
 }).pipe(Command.withDescription("Log in and answer every message with itself"))
 
-export const bot = botCommand("bot", (voice) => Effect.flatMap(watching(voice), CommandBot.run)).pipe(
-  Command.withDescription("Log in and obey friends: #time, #face, exit")
-)
+export const bot = botCommand("bot", (voice) =>
+  Effect.flatMap(watching(voice), (watched) => CommandBot.run(watched))
+).pipe(Command.withDescription("Log in and obey friends: #time, #face, exit"))
 
 /** The one friend of a name. */
 const findFriend = (wanted: string) =>

@@ -62,6 +62,30 @@ export interface Dialect {
  */
 export const msgIdByTime = (now: number): number => (Math.floor(now / 1000) % 10000) * 10000
 
+/**
+ * Where a login may lead in every dialect: the login hosts of all times, and WebQQ's own pages (protocol notes, sections
+ * 1.2, 2.5, 2.11 and 8). Accounts moved between the dialects, so chains led across them.
+ */
+export const followHosts: ReadonlyArray<string> = [
+  "ptlogin2.qq.com",
+  "check.ptlogin2.qq.com",
+  "ssl.ptlogin2.qq.com",
+  "ui.ptlogin2.qq.com",
+  "xui.ptlogin2.qq.com",
+  "ptlogin2.web2.qq.com",
+  "ssl.ptlogin2.web2.qq.com",
+  "ptlogin4.web2.qq.com",
+  "connect.qq.com",
+  "d.web2.qq.com",
+  "d1.web2.qq.com",
+  "s.web2.qq.com",
+  "qun.qq.com",
+  "w.qq.com",
+  "web.qq.com",
+  "web2.qq.com",
+  "www.qq.com"
+]
+
 /** What distinguishes the login pages of the dialects: its style, and where it leads. An empty `daid` leaves it out. */
 export interface LoginPage {
   readonly daid: string

@@ -32,7 +32,6 @@ export const smartqq2015: Dialect.Dialect = {
   uiStyle: "16",
   userAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/49.0.2623.87 Safari/537.36",
   origins: { ...webqq2013.origins, page: "http://w.qq.com", channel: "http://d1.web2.qq.com" },
-  followHosts: [...webqq2013.followHosts, "w.qq.com"],
   headers: {
     ...Dialect.byHost(page, api, channel),
     uilogin: { referer: "http://w.qq.com/" }

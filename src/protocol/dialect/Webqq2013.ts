@@ -35,15 +35,7 @@ export const webqq2013: Dialect.Dialect = {
     api: "http://s.web2.qq.com",
     heartbeat: "http://web.qq.com"
   },
-  followHosts: [
-    "ptlogin4.web2.qq.com",
-    "ptlogin2.qq.com",
-    "ssl.ptlogin2.qq.com",
-    "ui.ptlogin2.qq.com",
-    "web.qq.com",
-    "web2.qq.com",
-    "www.qq.com"
-  ],
+  followHosts: Dialect.followHosts,
   headers: {
     ...Dialect.byHost(page, api, channel),
     login: {

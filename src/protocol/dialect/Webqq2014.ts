@@ -26,7 +26,6 @@ export const webqq2014: Dialect.Dialect = {
     uilogin: { referer: "http://web2.qq.com/webqq.html" },
     login2: { ...api, origin: "http://d.web2.qq.com" }
   },
-  followHosts: [...webqq2013.followHosts, "w.qq.com"],
   origins: { ...webqq2013.origins, page: "http://web.qq.com" },
   loginUrl: "http://web.qq.com/loginproxy.html?login2qq=1&webqq_type=10",
   loginPage,

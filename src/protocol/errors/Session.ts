@@ -34,6 +34,17 @@ export class Kicked extends Schema.TaggedError<Kicked>("effect-webqq/Kicked")("K
   }
 }
 
+/** The login that should have brought a session back was of another account. The session did not take it over. */
+export class OtherAccount extends Schema.TaggedError<OtherAccount>("effect-webqq/OtherAccount")("OtherAccount", {
+  expected: Schema.Number,
+  account: Schema.Number
+}) {
+  readonly [TypeId]: TypeId = TypeId
+  override get message(): string {
+    return `The session is ${this.expected}'s, but ${this.account} logged in to bring it back. Log in as ${this.expected}.`
+  }
+}
+
 /**
  * The message may or may not have gone out: retcode 1202, or no answer to a send (then `retcode` is absent). Sending it
  * again may deliver it twice.

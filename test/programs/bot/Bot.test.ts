@@ -19,7 +19,7 @@ import {
 import { Bot, Echo } from "../../../src/programs/index.ts"
 import type { Faults, Options } from "../../../src/programs/server/index.ts"
 import { TestServer } from "../../../src/programs/testing/index.ts"
-import { Dialects, Messages, Poll } from "../../../src/protocol/index.ts"
+import { Dialects, Messages, Poll, type Recovery } from "../../../src/protocol/index.ts"
 import { Content, type Ids, PollEvent } from "../../../src/schema/index.ts"
 import { did, gid, uin } from "../../rigs/People.ts"
 import { credentials, json, loggedInTo, script } from "../../rigs/ScriptedServer.ts"
@@ -363,21 +363,21 @@ describe("own messages", () => {
 
 describe("the end", () => {
   /** A bot that takes a minute for each message, and two messages that wait for it. */
-  const slow = <PE = never>(fault: Partial<Faults.Plan>, poll: Poll.Options<PE>) =>
+  const slow = (fault: Partial<Faults.Plan>, recover?: Recovery.Recover<string, never>) =>
     Effect.gen(function* () {
       const { login, polls } = yield* serve(fault)
       const [bot, ming] = yield* Effect.all([login(10001), login(10002)])
       const handled: Array<string> = []
       const interrupted: Array<string> = []
       yield* Effect.provide(Effect.all([say("a"), say("b")]), ming)
-      const fiber = yield* Bot.run({
-        poll,
-        onFriendMessage: (message) =>
-          Effect.sleep("1 minute").pipe(
-            Effect.zipRight(Effect.sync(() => handled.push(textOf(message)))),
-            Effect.onInterrupt(() => Effect.sync(() => interrupted.push(textOf(message))))
-          )
-      }).pipe(Effect.provide(bot), Effect.fork)
+      const onFriendMessage = (message: PollEvent.BuddyMessage) =>
+        Effect.sleep("1 minute").pipe(
+          Effect.zipRight(Effect.sync(() => handled.push(textOf(message)))),
+          Effect.onInterrupt(() => Effect.sync(() => interrupted.push(textOf(message))))
+        )
+      const running =
+        recover === undefined ? Bot.run({ onFriendMessage }) : Bot.run({ onFriendMessage, poll: { recover } })
+      const fiber = yield* Effect.fork(Effect.provide(running, bot))
       yield* TestClock.adjust("1 second")
       return { fiber, handled, interrupted, login, polls }
     })
@@ -385,7 +385,7 @@ describe("the end", () => {
 
   it.scoped("by a kick comes after what was received has been handled", () =>
     Effect.gen(function* () {
-      const { fiber, handled, login } = yield* slow({}, {})
+      const { fiber, handled, login } = yield* slow({})
       yield* login(10001)
       yield* TestClock.adjust("90 seconds")
       assert.isNull(fiber.unsafePoll())
@@ -397,7 +397,7 @@ describe("the end", () => {
 
   it.scoped("by a lost session too", () =>
     Effect.gen(function* () {
-      const { fiber, handled } = yield* slow(secondPollIs121, {})
+      const { fiber, handled } = yield* slow(secondPollIs121)
       yield* TestClock.adjust("2 minutes")
       assert.deepInclude(yield* Effect.flip(Fiber.join(fiber)), { _tag: "SessionLost", retcode: 121 })
       assert.deepStrictEqual(handled, ["a", "b"])
@@ -406,7 +406,7 @@ describe("the end", () => {
 
   it.scoped("by a recovery that failed too", () =>
     Effect.gen(function* () {
-      const { fiber, handled } = yield* slow(secondPollIs121, { recover: Effect.fail("no") })
+      const { fiber, handled } = yield* slow(secondPollIs121, Effect.fail("no"))
       yield* TestClock.adjust("2 minutes")
       assert.deepInclude(yield* Effect.flip(Fiber.join(fiber)), { _tag: "RecoveryFailed", failure: "no" })
       assert.deepStrictEqual(handled, ["a", "b"])
@@ -415,7 +415,7 @@ describe("the end", () => {
 
   it.scoped("by interruption takes handlers and the poll with it", () =>
     Effect.gen(function* () {
-      const { fiber, handled, interrupted, polls } = yield* slow({}, {})
+      const { fiber, handled, interrupted, polls } = yield* slow({})
       assert.strictEqual(polls.held, 1)
       assert.isTrue(Exit.isInterrupted(yield* Fiber.interrupt(fiber)))
       assert.deepStrictEqual([interrupted, handled], [["a"], []])
@@ -428,7 +428,7 @@ describe("the end", () => {
 
   it.scoped("by interruption while handlers finish after a kick takes them with it", () =>
     Effect.gen(function* () {
-      const { fiber, handled, interrupted, login } = yield* slow({}, {})
+      const { fiber, handled, interrupted, login } = yield* slow({})
       yield* login(10001)
       yield* TestClock.adjust("1 second")
       yield* Fiber.interrupt(fiber)

@@ -14,11 +14,11 @@ const conversation = (recovering: boolean) =>
     const bot = yield* Layer.build(Layer.provide(TestServer.login(10001), http))
     const friend = yield* Layer.build(Layer.provide(TestServer.login(10002), http))
     const errors: Array<string> = []
-    const running = yield* Bot.run({
-      onFriendMessage: (_, reply) =>
-        Effect.tapError(reply("pong"), (error) => Effect.sync(() => errors.push(error._tag))),
-      ...(recovering ? { poll: { recover: Login.relogin } } : {})
-    }).pipe(Effect.provide(bot), Effect.fork)
+    const onFriendMessage = (_: PollEvent.BuddyMessage, reply: Bot.Reply) =>
+      Effect.tapError(reply("pong"), (error) => Effect.sync(() => errors.push(error._tag)))
+    const running = yield* (
+      recovering ? Bot.run({ onFriendMessage, poll: { recover: Login.relogin } }) : Bot.run({ onFriendMessage })
+    ).pipe(Effect.provide(bot), Effect.fork)
     const answer = yield* Effect.gen(function* () {
       const heard = yield* Poll.events().pipe(
         Stream.filter(PollEvent.isMessage),

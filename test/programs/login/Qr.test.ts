@@ -82,7 +82,7 @@ describe("a server that behaves otherwise", () => {
 
   it.effect("a picture without the cookie qrsig is no code to ask about", () =>
     Effect.gen(function* () {
-      const { states } = yield* run({}, text("picture"))
+      const { states } = yield* inProcess.run(run({}, text("picture"), text("picture")))
       assert.deepStrictEqual(states, ["UnexpectedResponse"])
     })
   )

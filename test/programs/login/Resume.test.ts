@@ -120,38 +120,40 @@ describe("what a server may say to a session that comes back", () => {
     const { layer: back, steps } = program(scripted, layer, {
       login: () => Effect.succeed({ ...credentials, clientid: Ids.ClientId.make(1) })
     })
-    return Effect.scoped(Layer.build(back)).pipe(
+    return inProcess.run(Effect.scoped(Layer.build(back))).pipe(
       Effect.flatMap((me) => Context.get(me, Session.Session).get),
       Effect.either,
       Effect.map((result) => ({ result, asked: asked.map(({ url }) => new URL(url).pathname), steps, kept }))
     )
   }
+  /** So often a fault is met before it counts. */
+  const again = (answer: Answer, times = 4) => Array.from({ length: times }, () => answer)
   const warmUp = [json({ retcode: 0, result: [] }), json({ retcode: 1 }), json({ retcode: 1 })]
 
   it.effect("too much to do: no reason for a login, and the kept session stays", () =>
     Effect.gen(function* () {
-      const { asked, kept, result } = yield* comingBack(json({ retcode: 112 }))
+      const { asked, kept, result } = yield* comingBack(...again(json({ retcode: 112 })))
       assert.deepInclude(result._tag === "Left" ? result.left : {}, { _tag: "ServerBusy", retcode: 112 })
-      assert.deepStrictEqual([asked.length, kept.length], [1, 0])
+      assert.deepStrictEqual([asked.length, kept.length], [4, 0])
     })
   )
 
   it.effect("an HTTP status that is none of the protocol's: neither", () =>
     Effect.gen(function* () {
-      const { asked, kept, result } = yield* comingBack(text("", { status: 502 }))
+      const { asked, kept, result } = yield* comingBack(...again(text("", { status: 502 })))
       assert.deepInclude(result._tag === "Left" ? result.left : {}, { _tag: "TransportError", status: 502 })
-      assert.deepStrictEqual([asked.length, kept.length], [1, 0])
+      assert.deepStrictEqual([asked.length, kept.length], [4, 0])
     })
   )
 
-  for (const [name, answer] of [
-    ["a refusal that is none of a lost session", json({ retcode: 50 })],
-    ["something that is no answer", text("<html></html>")]
+  for (const [name, answers] of [
+    ["a refusal that is none of a lost session", [json({ retcode: 50 })]],
+    ["something that is no answer", again(text("<html></html>"), 2)]
   ] as const) {
     it.effect(`${name}: then the given login is run`, () =>
       Effect.gen(function* () {
-        const { asked, result } = yield* comingBack(answer, ...warmUp)
-        assert.strictEqual(asked.length, 4)
+        const { asked, result } = yield* comingBack(...answers, ...warmUp)
+        assert.strictEqual(asked.length, answers.length + warmUp.length)
         assert.strictEqual(result._tag === "Right" && Number(result.right.clientid), 1)
       })
     )

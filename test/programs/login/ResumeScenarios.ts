@@ -478,7 +478,7 @@ export const resume = (front: Front): void => {
         )
         yield* Context.get(me, CookieStore.CookieStore).restore([])
         const error = yield* Effect.flip(Effect.provide(Login.relogin, me))
-        assert.deepInclude(error, { _tag: "UnexpectedResponse", expected: "the cookie ptwebqq after a login" })
+        assert.deepInclude(error, { _tag: "UnexpectedResponse", expected: "the cookie ptwebqq or skey after a login" })
       })
     )
   })

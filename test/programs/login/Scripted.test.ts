@@ -5,6 +5,7 @@ import { Login } from "../../../src/programs/index.ts"
 import { Dialects, PasswordMd5 } from "../../../src/protocol/index.ts"
 import { CaptchaSolver } from "../../../src/services/index.ts"
 import { as } from "../../rigs/Client.ts"
+import { inProcess } from "../../rigs/Fronts.ts"
 import { type Answer, type Asked, anonymousIn, script, text } from "../../rigs/ScriptedServer.ts"
 
 const page = (rest: string) => `https://ui.ptlogin2.qq.com/cgi-bin/login?${rest}`
@@ -152,7 +153,7 @@ describe("an answer to a captcha", () => {
 
   it.effect("is not asked for where there is no picture", () =>
     Effect.gen(function* () {
-      const { error, shown } = yield* failing({ answers: ["A"] }, wanted("cap"), text(""))
+      const { error, shown } = yield* inProcess.run(failing({ answers: ["A"] }, wanted("cap"), text(""), text("")))
       assert.deepInclude(error, { _tag: "UnexpectedResponse", endpoint: "getimage" })
       assert.strictEqual(shown.length, 0)
     })

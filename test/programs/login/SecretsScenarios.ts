@@ -242,7 +242,8 @@ export const secrets = (front: Front): void => {
                   yield* lookAt(value)
                 }).pipe(
                   Effect.provide(Layer.provideMerge(me, client(via(way.http), dialect))),
-                  Effect.provide(CaptchaSolver.layer(() => Effect.succeed(answer)))
+                  Effect.provide(CaptchaSolver.layer(() => Effect.succeed(answer))),
+                  front.run
                 )
               })
             )

@@ -53,6 +53,12 @@ describe("FriendHash", () => {
     assert.strictEqual(FriendHash.digitWalk("4294967295", "0123456789abcdef"), "AFC8C7F6")
   })
 
+  it.prop("is made of any ptwebqq, an empty one too", [uin, fc.string({ unit: "binary" })], ([number, any]) => {
+    for (const hash of Object.values(FriendHash.variants)) {
+      for (const text of ["", any]) assert.match(hash(number, text), /^([0-9A-F]{2})+$/)
+    }
+  })
+
   it("knows every variant by its letter", () => {
     assert.deepStrictEqual(FriendHash.variants, {
       N: FriendHash.digitWalk,

@@ -56,6 +56,15 @@ export const webLogin = (
     return found
   })
 
+/** The web login that a ptwebqq belongs to; where a client has none, the one of its cookies. */
+export const loginOf = (
+  ptwebqq: Ids.Ptwebqq,
+  wire: Wire.Request
+): Effect.Effect<Option.Option<Sessions.WebLogin>, never, Sessions.Sessions> => {
+  const token = Redacted.value(ptwebqq)
+  return token === "" ? webLogin(wire) : Effect.map(Sessions.Sessions, (sessions) => sessions.find("ptwebqq", token))
+}
+
 /**
  * Strict: the cookies must be those of the login that the token belongs to. Otherwise the token alone will do, because
  * some old clients lose cookies.

@@ -4,7 +4,6 @@
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Descriptions from "../../../protocol/endpoint/Channel.ts"
 import * as Envelope from "../../../schema/Envelope.ts"
@@ -46,7 +45,7 @@ const login2 = Route.make(
   ({ r }, wire) =>
     Effect.gen(function* () {
       const sessions = yield* Sessions.Sessions
-      const login = sessions.find("ptwebqq", Redacted.value(r.ptwebqq))
+      const login = yield* Access.loginOf(r.ptwebqq, wire)
       if (Option.isNone(login)) yield* Refusals.log("login2", "a ptwebqq of no login")
       if (Option.isNone(login) || !(yield* Access.cookiesFit(wire, login.value))) return { reply: Access.noWebLogin }
       const { account } = login.value

@@ -18,7 +18,7 @@ import * as Friendships from "../Friendships.ts"
 import * as Options from "../Options.ts"
 import * as Refusals from "../Refusals.ts"
 import * as Route from "../Route.ts"
-import * as Sessions from "../Sessions.ts"
+import type * as Sessions from "../Sessions.ts"
 import * as World from "../World.ts"
 import * as Access from "./Access.ts"
 import * as Categories from "./Categories.ts"
@@ -55,7 +55,7 @@ const getvfwebqq = Route.make(
   Descriptions.getvfwebqq,
   ({ ptwebqq }, wire) =>
     Effect.gen(function* () {
-      const login = (yield* Sessions.Sessions).find("ptwebqq", Redacted.value(ptwebqq))
+      const login = yield* Access.loginOf(ptwebqq, wire)
       if (Option.isNone(login)) yield* Refusals.log("getvfwebqq", "a ptwebqq of no login")
       if (Option.isNone(login) || !(yield* Access.cookiesFit(wire, login.value))) return { reply: Access.noWebLogin }
       return { reply: Envelope.ok({ vfwebqq: Schema.decodeSync(Ids.Vfwebqq)(login.value.vfwebqq) }) }
