@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Redacted, Schedule } from "effect"
 import { Bot, Login, Resume } from "../../../src/programs/index.ts"
 import { Channel, Contacts, Dialects, Errors, Recovery } from "../../../src/protocol/index.ts"
-import { Session } from "../../../src/services/index.ts"
+import { CookieStore, Session } from "../../../src/services/index.ts"
 import { account, as, client } from "../../rigs/Client.ts"
 import { inProcess } from "../../rigs/Fronts.ts"
 import { type Answer, anonymous, credentials, json, loggedIn, script, text } from "../../rigs/ScriptedServer.ts"
@@ -253,24 +253,21 @@ describe("a login without the cookie ptwebqq", () => {
     it.scoped(`is found by its skey by the embedded server, ${dialect.name}`, () =>
       Effect.gen(function* () {
         const http = yield* inProcess.serve({ dialect })
-        const losing = Layer.map(http, (context) =>
-          Context.add(
-            context,
-            HttpClient.HttpClient,
-            HttpClient.transformResponse(
-              Context.get(context, HttpClient.HttpClient),
-              Effect.map((response) => {
-                const lines = response.headers["set-cookie"] ?? ""
-                const headers = { ...response.headers, "set-cookie": lines.replaceAll(/ptwebqq=/g, "lost=") }
-                return Object.create(response, { headers: { value: headers } }) as typeof response
-              })
-            )
-          )
-        )
+        const losing = Layer.map(client(http, dialect), (context) => {
+          const store = Context.get(context, CookieStore.CookieStore)
+          return Context.add(context, CookieStore.CookieStore, {
+            ...store,
+            absorb: (url, lines) =>
+              store.absorb(
+                url,
+                lines.filter((line) => !line.startsWith("ptwebqq="))
+              )
+          })
+        })
         yield* Effect.gen(function* () {
           assert.strictEqual(Redacted.value((yield* (yield* Session.Session).get).ptwebqq), "")
           assert.strictEqual((yield* Contacts.getSelfInfo2).uin, account(10001))
-        }).pipe(Effect.provide(Layer.provideMerge(Login.layerPassword(as(10001)), client(losing, dialect))))
+        }).pipe(Effect.provide(Layer.provideMerge(Login.layerPassword(as(10001)), losing)))
       })
     )
   }
