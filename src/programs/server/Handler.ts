@@ -9,8 +9,9 @@ import * as Schedule from "effect/Schedule"
 import type * as Dialects from "../../protocol/dialect/Dialect.ts"
 import type * as Endpoint from "../../protocol/endpoint/Endpoint.ts"
 import * as Secrets from "../../protocol/Secrets.ts"
-import * as Brake from "./Brake.ts"
-import * as Challenges from "./Challenges.ts"
+import * as Challenges from "./auth/Challenges.ts"
+import * as QrLogins from "./auth/QrLogins.ts"
+import * as Throttle from "./auth/Throttle.ts"
 import * as Delivery from "./Delivery.ts"
 import * as Faults from "./Faults.ts"
 import * as Channel from "./handlers/Channel.ts"
@@ -22,7 +23,6 @@ import * as Ptlogin from "./handlers/Ptlogin.ts"
 import * as QrLogin from "./handlers/QrLogin.ts"
 import { extras } from "./legacy/index.ts"
 import * as Options from "./Options.ts"
-import * as QrLogins from "./QrLogins.ts"
 import * as Refusals from "./Refusals.ts"
 import type * as Route from "./Route.ts"
 import * as Router from "./Router.ts"
@@ -31,7 +31,13 @@ import * as Spoil from "./Spoil.ts"
 import * as Wire from "./Wire.ts"
 import type * as World from "./World.ts"
 
-type Needs = Brake.Brake | Challenges.Challenges | Options.Options | QrLogins.QrLogins | Sessions.Sessions | World.World
+type Needs =
+  | Throttle.Throttle
+  | Challenges.Challenges
+  | Options.Options
+  | QrLogins.QrLogins
+  | Sessions.Sessions
+  | World.World
 
 /** Every endpoint with its handler. */
 export const routes: ReadonlyArray<Route.Route<Needs>> = [
@@ -143,7 +149,8 @@ export type Services = Handler | Options.Options | Sessions.Sessions
 /** The handler over a World, with the sessions and options that it works on. */
 export const layer = (options?: Options.Input): Layer.Layer<Services, never, World.World> =>
   Layer.scoped(Handler, make).pipe(
-    Layer.provide([Brake.layer, Challenges.layer, QrLogins.layer]),
+    Layer.provide([Challenges.layer, QrLogins.layer]),
+    Layer.provide(Throttle.layer),
     Layer.provideMerge(Sessions.layer),
     Layer.provideMerge(Options.layer(options))
   )

@@ -32,9 +32,6 @@ export const supertoken: Effect.Effect<string> = pick("0123456789", 10)
 /** `p_skey` and `pt4_token`: 44 characters. */
 export const longKey: Effect.Effect<string> = pick(`${alphanumeric}*-`, 44)
 
-/** The cookie of a QR code: 64 characters, none of which a careless client would cut at. */
-export const qrsig: Effect.Effect<string> = pick(`${alphanumeric}*-`, 64)
-
 const u32 = (value: number): Uint8Array => {
   const bytes = new Uint8Array(4)
   new DataView(bytes.buffer).setUint32(0, value)

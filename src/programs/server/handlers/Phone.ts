@@ -10,8 +10,8 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as PasswordMd5 from "../../../protocol/crypto/PasswordMd5.ts"
 import * as Ids from "../../../schema/Ids.ts"
-import * as Brake from "../Brake.ts"
-import * as QrLogins from "../QrLogins.ts"
+import * as QrLogins from "../auth/QrLogins.ts"
+import * as Throttle from "../auth/Throttle.ts"
 import * as Wire from "../Wire.ts"
 import * as World from "../World.ts"
 
@@ -35,22 +35,26 @@ const tooMany = Wire.response(429, "too many attempts: try again later\n")
 
 const decode = ParseResult.decodeUnknown(Request)
 
-/** Whether the proof is that of the account's password; accounts that there are not do not get into the brake. */
+/** Whether the proof is that of the account's password; accounts that there are not do not get into the throttle. */
 const attempt = ({ k, p, uin }: typeof Request.Type) =>
   Effect.gen(function* () {
     const world = yield* World.World
-    if (Option.isNone(yield* world.account(uin))) return Either.left<Brake.Failure>("Wrong")
+    if (Option.isNone(yield* world.account(uin))) return Either.left<Throttle.Failure>("Wrong")
     const fits = ({ passwordDigest }: World.Account) =>
       Redacted.value(p).toUpperCase() === PasswordMd5.proof(Redacted.value(passwordDigest), PasswordMd5.saltOf(uin), k)
     // Read after the wait: the account may have another password by then.
-    return yield* (yield* Brake.Brake).attempt(uin, Effect.map(world.account(uin), Option.filter(fits)))
+    return yield* (yield* Throttle.Throttle).attempt(
+      "password",
+      uin,
+      Effect.map(world.account(uin), Option.filter(fits))
+    )
   })
 
 /** 200 done, 405 not a POST, 400 no such request, 403 not this account's phone, 404 no such code (or used up by wrong
  * proofs), 429 too many wrong proofs: they count as wrong passwords do. */
 export const handle = (
   wire: Wire.Request
-): Effect.Effect<Wire.Response, never, Brake.Brake | QrLogins.QrLogins | World.World> =>
+): Effect.Effect<Wire.Response, never, Throttle.Throttle | QrLogins.QrLogins | World.World> =>
   Effect.gen(function* () {
     if (wire.method !== "POST") return Wire.response(405, "no such method here\n", { allow: "POST" })
     const request = yield* decode(wire.params)

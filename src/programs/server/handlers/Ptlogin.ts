@@ -12,8 +12,8 @@ import * as PasswordTea from "../../../protocol/crypto/PasswordTea.ts"
 import * as Descriptions from "../../../protocol/endpoint/Ptlogin.ts"
 import type * as Ids from "../../../schema/Ids.ts"
 import type * as Ptui from "../../../schema/Ptui.ts"
-import * as Brake from "../Brake.ts"
-import * as Challenges from "../Challenges.ts"
+import * as Challenges from "../auth/Challenges.ts"
+import * as Throttle from "../auth/Throttle.ts"
 import * as Options from "../Options.ts"
 import * as Route from "../Route.ts"
 import * as Sessions from "../Sessions.ts"
@@ -69,12 +69,11 @@ const check = Route.make(
       const tea = pt_tea !== undefined
       const salt = yield* newSalt(uin, tea)
       if (Option.isNone(account)) return { reply: { ...noAccount, salt } }
-      const captcha = (yield* Brake.Brake).wrongPasswords(uin) >= captchaAfter
-      const challenge = yield* challenges.issue(uin, salt, captcha)
-      const verifyCode = Option.getOrElse(captcha ? challenge.capCd : challenge.code, () => "")
-      const reply: Ptui.CheckVC = { code: captcha ? "1" : "0", verifyCode, salt }
+      const captcha = (yield* Throttle.Throttle).wrong("password", uin) >= captchaAfter
+      const issued = yield* challenges.issue(uin, salt, captcha)
+      const reply: Ptui.CheckVC = { code: captcha ? "1" : "0", verifyCode: issued.code, salt: issued.salt }
       // The older dialect has three arguments, the later one five.
-      const verifysession = Redacted.make(captcha ? "" : challenge.verifysession)
+      const verifysession = Redacted.make(issued.token)
       return { reply: tea ? { ...reply, verifysession, isRandSalt: strict } : reply }
     }),
   () => noAccount
@@ -88,7 +87,7 @@ const getimage = Route.make(
   Descriptions.getimage,
   ({ cap_cd, uin }) =>
     Effect.gen(function* () {
-      const picture = yield* (yield* Challenges.Challenges).picture(uin, cap_cd)
+      const picture = yield* (yield* Challenges.Challenges).picture(uin, cap_cd, PasswordMd5.saltOf(uin))
       if (Option.isNone(picture)) return { reply: noPicture }
       return {
         reply: picture.value.png,
@@ -198,24 +197,25 @@ const login = Route.make(
       if (Option.isNone(account)) return { reply: wrongPassword(false) }
       if (account.value.frozen) return { reply: frozen }
       const challenge = yield* challenges.redeem(u, verifycode, pictureTokens(pt_verifysession_v1, wire))
-      if (Option.isNone(challenge)) return { reply: wrongCode }
-      const { salt } = challenge.value
-      const brake = yield* Brake.Brake
+      if (Either.isLeft(challenge)) return { reply: challenge.left === "TooMany" ? tooMany : wrongCode }
+      const { salt, use } = challenge.right
+      const throttle = yield* Throttle.Throttle
+      const fits = ({ passwordDigest }: World.Account) =>
+        proofFits(Redacted.value(p), Redacted.value(passwordDigest), salt, verifycode)
       // The account is read again after the wait: it may have another password by then, or be frozen.
-      const proven = yield* brake.attempt(
+      const proven = yield* throttle.attempt(
+        "password",
         u,
-        Effect.map(
-          world.account(u),
-          Option.filter(({ passwordDigest }) =>
-            proofFits(Redacted.value(p), Redacted.value(passwordDigest), salt, verifycode)
-          )
-        )
+        Effect.if(use, {
+          onTrue: () => Effect.map(world.account(u), Option.filter(fits)),
+          onFalse: () => Effect.succeedNone
+        })
       )
       if (Either.isRight(proven)) {
         return proven.right.frozen ? { reply: frozen } : yield* acceptedReply(proven.right, u1, byPassword)
       }
       if (proven.left === "TooMany") return { reply: tooMany }
-      return { reply: wrongPassword(brake.wrongPasswords(u) >= (yield* Options.Options).captchaAfter) }
+      return { reply: wrongPassword(throttle.wrong("password", u) >= (yield* Options.Options).captchaAfter) }
     }),
   () => badRequest
 )

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import * as QrLogins from "../../../src/programs/server/QrLogins.ts"
-import { account } from "../../fixtures/Worlds.ts"
+import * as QrLogins from "../../../../src/programs/server/auth/QrLogins.ts"
+import { account } from "../../../fixtures/Worlds.ts"
 
 const bot = account(10001)
 const other = account(10002)
@@ -77,13 +77,12 @@ describe("a QR login", () => {
       assert.isFalse(yield* logins.move("", bot, "scan"))
     }))
 
-  test("is not remembered beyond ten thousand younger ones", (logins) =>
+  test("is not pushed out by those that others ask for", (logins) =>
     Effect.gen(function* () {
       const oldest = yield* logins.create
-      const second = yield* logins.create
-      yield* Effect.replicateEffect(logins.create, 9_999, { discard: true })
-      assert.strictEqual(yield* tag(logins.state(oldest.qrsig)), "Expired")
-      assert.isFalse(yield* logins.move(oldest.ticket, bot, "scan"))
-      assert.strictEqual(yield* tag(logins.state(second.qrsig)), "Waiting")
+      yield* Effect.replicateEffect(logins.create, 20_000, { discard: true })
+      assert.strictEqual(yield* tag(logins.state(oldest.qrsig)), "Waiting")
+      assert.isTrue(yield* logins.move(oldest.ticket, bot, "confirm"))
+      assert.strictEqual(yield* tag(logins.state(oldest.qrsig)), "Confirmed")
     }))
 })

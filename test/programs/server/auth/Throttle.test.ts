@@ -1,14 +1,14 @@
-/** Guessing passwords: at the brake itself, and at the two places that look at passwords. */
+/** Guessing passwords: at the throttle itself, and at the two places that look at passwords. */
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, type Duration, Effect, Either, Fiber, Layer, Option, Redacted, TestClock } from "effect"
-import * as QrText from "../../../src/programs/cli/QrText.ts"
-import * as Brake from "../../../src/programs/server/Brake.ts"
-import { Handler, World, WorldMemory } from "../../../src/programs/server/index.ts"
-import * as Options from "../../../src/programs/server/Options.ts"
-import { PasswordMd5 } from "../../../src/protocol/index.ts"
-import { Ids } from "../../../src/schema/index.ts"
-import { ask, attempt as attemptByHand, quoted } from "../../rigs/RawRequests.ts"
-import { handler } from "../../rigs/ServerInProcess.ts"
+import * as QrText from "../../../../src/programs/cli/QrText.ts"
+import * as Throttle from "../../../../src/programs/server/auth/Throttle.ts"
+import { Handler, World, WorldMemory } from "../../../../src/programs/server/index.ts"
+import * as Options from "../../../../src/programs/server/Options.ts"
+import { PasswordMd5 } from "../../../../src/protocol/index.ts"
+import { Ids } from "../../../../src/schema/index.ts"
+import { ask, attempt as attemptByHand, quoted } from "../../../rigs/RawRequests.ts"
+import { handler } from "../../../rigs/ServerInProcess.ts"
 
 const bot = Ids.QQ.make(10001)
 const other = Ids.QQ.make(10002)
@@ -30,37 +30,37 @@ const finished = <A, E>(fiber: Fiber.RuntimeFiber<A, E>, after: Duration.Duratio
 const oneByOne = <A, R>(attempt: Effect.Effect<A, never, R>, times: number) =>
   Effect.flatMap(Effect.fork(Effect.replicateEffect(timed(attempt), times)), (fiber) => finished(fiber, "1 hour"))
 
-/** A brake whose outcomes are words. */
-const simple = (brake: Brake.Brake["Type"]) => ({
-  wrongPasswords: brake.wrongPasswords,
+/** A throttle whose outcomes are words. */
+const simple = (throttle: Throttle.Throttle["Type"]) => ({
+  wrongPasswords: (account: Ids.QQ) => throttle.wrong("password", account),
   attempt: (account: Ids.QQ, look: Effect.Effect<Option.Option<"Right">>) =>
-    Effect.map(brake.attempt(account, look), Either.merge)
+    Effect.map(throttle.attempt("password", account, look), Either.merge)
 })
 type Simple = ReturnType<typeof simple>
 
-const test = (name: string, body: (brake: Simple) => Effect.Effect<void>, options: Options.Input = {}) =>
+const test = (name: string, body: (throttle: Simple) => Effect.Effect<void>, options: Options.Input = {}) =>
   it.effect(name, () =>
-    Effect.flatMap(Brake.Brake, (brake) => body(simple(brake))).pipe(
-      Effect.provide(Layer.provide(Brake.layer, Options.layer(options)))
+    Effect.flatMap(Throttle.Throttle, (throttle) => body(simple(throttle))).pipe(
+      Effect.provide(Layer.provide(Throttle.layer, Options.layer(options)))
     )
   )
 
-describe("the brake", () => {
-  test("answers six wrong passwords at once, and then twice as late each time, but never after 28 seconds", (brake) =>
+describe("the throttle", () => {
+  test("answers six wrong passwords at once, and then twice as late each time, but never after 28 seconds", (throttle) =>
     Effect.gen(function* () {
-      const times = yield* oneByOne(brake.attempt(bot, wrong), 14)
+      const times = yield* oneByOne(throttle.attempt(bot, wrong), 14)
       assert.deepStrictEqual(
         times.map(([, seconds]) => seconds),
         [0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 28, 28, 28]
       )
       assert.deepStrictEqual(new Set(times.map(([outcome]) => outcome)), new Set(["Wrong"] as const))
-      assert.strictEqual(brake.wrongPasswords(bot), 14)
-      assert.deepStrictEqual(yield* oneByOne(brake.attempt(other, wrong), 1), [["Wrong", 0]])
+      assert.strictEqual(throttle.wrongPasswords(bot), 14)
+      assert.deepStrictEqual(yield* oneByOne(throttle.attempt(other, wrong), 1), [["Wrong", 0]])
     }))
 
-  test("makes attempts at the same time wait for one another, and turns away what would wait too long", (brake) =>
+  test("makes attempts at the same time wait for one another, and turns away what would wait too long", (throttle) =>
     Effect.gen(function* () {
-      yield* oneByOne(brake.attempt(bot, wrong), 6)
+      yield* oneByOne(throttle.attempt(bot, wrong), 6)
       let looks = 0
       const look = Effect.sync(() => {
         looks++
@@ -69,7 +69,7 @@ describe("the brake", () => {
       const start = yield* Clock.currentTimeMillis
       const all = yield* Effect.fork(
         Effect.all(
-          Array.from({ length: 100 }, () => timed(brake.attempt(bot, look))),
+          Array.from({ length: 100 }, () => timed(throttle.attempt(bot, look))),
           { concurrency: "unbounded" }
         )
       )
@@ -86,32 +86,32 @@ describe("the brake", () => {
       assert.strictEqual((yield* Clock.currentTimeMillis) - start, 60_000)
     }))
 
-  test("forgets the wrong ones when the right one comes, after its wait", (brake) =>
+  test("forgets the wrong ones when the right one comes, after its wait", (throttle) =>
     Effect.gen(function* () {
-      yield* oneByOne(brake.attempt(bot, wrong), 7)
-      assert.deepStrictEqual(yield* oneByOne(brake.attempt(bot, right), 1), [["Right", 2]])
-      assert.strictEqual(brake.wrongPasswords(bot), 0)
-      const times = yield* oneByOne(brake.attempt(bot, wrong), 7)
+      yield* oneByOne(throttle.attempt(bot, wrong), 7)
+      assert.deepStrictEqual(yield* oneByOne(throttle.attempt(bot, right), 1), [["Right", 2]])
+      assert.strictEqual(throttle.wrongPasswords(bot), 0)
+      const times = yield* oneByOne(throttle.attempt(bot, wrong), 7)
       assert.deepStrictEqual(
         times.map(([, seconds]) => seconds),
         [0, 0, 0, 0, 0, 0, 1]
       )
     }))
 
-  test("is not got round by hanging up", (brake) =>
+  test("is not got round by hanging up", (throttle) =>
     Effect.gen(function* () {
-      yield* oneByOne(brake.attempt(bot, wrong), 6)
-      const first = yield* Effect.fork(brake.attempt(bot, Effect.dieMessage("looked at")))
+      yield* oneByOne(throttle.attempt(bot, wrong), 6)
+      const first = yield* Effect.fork(throttle.attempt(bot, Effect.dieMessage("looked at")))
       yield* Effect.yieldNow()
       yield* Fiber.interrupt(first)
-      assert.deepStrictEqual(yield* oneByOne(brake.attempt(bot, wrong), 1), [["Wrong", 2]])
+      assert.deepStrictEqual(yield* oneByOne(throttle.attempt(bot, wrong), 1), [["Wrong", 2]])
     }))
 
   test(
     "comes three wrong passwords after the captcha, and after ten if that comes late or never",
-    (brake) =>
+    (throttle) =>
       Effect.gen(function* () {
-        const times = yield* oneByOne(brake.attempt(bot, wrong), 11)
+        const times = yield* oneByOne(throttle.attempt(bot, wrong), 11)
         assert.deepStrictEqual(
           times.map(([, seconds]) => seconds),
           [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
@@ -120,13 +120,47 @@ describe("the brake", () => {
     { captchaAfter: Number.POSITIVE_INFINITY }
   )
 
-  test("remembers ten thousand accounts, the latest", (brake) =>
+  test("looks at none more of those that come at once than of those that come one by one", (throttle) =>
     Effect.gen(function* () {
-      for (let i = 0; i < 10_000; i++) yield* brake.attempt(Ids.QQ.make(20_000 + i), wrong)
-      yield* brake.attempt(Ids.QQ.make(20_000), wrong)
-      yield* brake.attempt(bot, wrong)
+      const slow = Effect.delay(wrong, "1 second")
+      const crowd = yield* Effect.fork(
+        Effect.all(
+          Array.from({ length: 100 }, () => throttle.attempt(bot, slow)),
+          { concurrency: "unbounded" }
+        )
+      )
+      const answers = yield* finished(crowd, "1 minute")
+      // Six are free, then 1, 2, 4, 8 seconds.
+      assert.strictEqual(answers.filter((answer) => answer === "Wrong").length, 10)
+    }))
+
+  test("does not keep anybody out because the time of the day is set back", (throttle) =>
+    Effect.gen(function* () {
+      yield* oneByOne(throttle.attempt(bot, wrong), 8)
+      const steady = yield* Effect.clock
+      const start = yield* Clock.currentTimeMillis
+      const setBack: Clock.Clock = {
+        [Clock.ClockTypeId]: Clock.ClockTypeId,
+        unsafeCurrentTimeMillis: () => start - 3_600_000,
+        unsafeCurrentTimeNanos: () => steady.unsafeCurrentTimeNanos(),
+        currentTimeMillis: Effect.succeed(start - 3_600_000),
+        currentTimeNanos: steady.currentTimeNanos,
+        sleep: (duration) => steady.sleep(duration)
+      }
+      const waiting = yield* Effect.fork(throttle.attempt(bot, wrong))
+      yield* TestClock.adjust(0)
+      const mine = yield* Effect.fork(Effect.withClock(throttle.attempt(bot, right), setBack))
+      assert.strictEqual(yield* finished(mine, "12 seconds"), "Right")
+      yield* Fiber.join(waiting)
+    }))
+
+  test("remembers ten thousand accounts, the latest", (throttle) =>
+    Effect.gen(function* () {
+      for (let i = 0; i < 10_000; i++) yield* throttle.attempt(Ids.QQ.make(20_000 + i), wrong)
+      yield* throttle.attempt(Ids.QQ.make(20_000), wrong)
+      yield* throttle.attempt(bot, wrong)
       assert.deepStrictEqual(
-        [20_000, 20_001, 29_999, 10_001].map((account) => brake.wrongPasswords(Ids.QQ.make(account))),
+        [20_000, 20_001, 29_999, 10_001].map((account) => throttle.wrongPasswords(Ids.QQ.make(account))),
         [2, 0, 1, 1]
       )
     }))
