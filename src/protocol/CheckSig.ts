@@ -8,6 +8,7 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as Entities from "../schema/Entities.ts"
 import * as Ids from "../schema/Ids.ts"
 import * as CookieStore from "../services/CookieStore.ts"
 import * as Dialect from "../services/Dialect.ts"
@@ -26,10 +27,8 @@ const notFollowed = (expected: string) =>
   new Errors.UnexpectedResponse({ endpoint: "check_sig", expected, received: "" })
 
 /** The leading blank is part of what old clients looked for. */
-const mibaoFrame = / src="([^"]*mibao_res[^"]*)"/
+const frames = / src="([^"]*)"/g
 const mibaoTarget = /location\.href\s*=\s*"([^"]+)"/
-
-const unescapeHtml = (text: string): string => text.replaceAll("&amp;", "&")
 
 /** Where a page leads: by its status and Location, or by way of the interstitial `mibao_res` (section 2.5). */
 const leadsTo = (
@@ -38,8 +37,8 @@ const leadsTo = (
   url: URL
 ): string | undefined => {
   if (status >= 300) return headers.location
-  const frame = mibaoFrame.exec(body)?.[1]
-  if (frame !== undefined) return unescapeHtml(frame)
+  const frame = Array.from(body.matchAll(frames), ([, source = ""]) => source).find((one) => one.includes("mibao_res"))
+  if (frame !== undefined) return Entities.unescape(frame)
   return url.pathname.includes("mibao_res") ? mibaoTarget.exec(body)?.[1] : undefined
 }
 

@@ -9,37 +9,106 @@ import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
-const call = /^\s*([A-Za-z_]\w*)\s*\(([\s\S]*)\)\s*;?\s*$/
-const argument = /\s*(?:'((?:[^'\\]|\\[\s\S])*)'|(-?\d+))\s*(,|$)/y
 const escape = /\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|([\s\S]))/g
-const letters: Record<string, string> = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f", v: "\v", "0": "\0" }
+const letters: ReadonlyMap<string, string> = new Map(
+  Object.entries({ n: "\n", r: "\r", t: "\t", b: "\b", f: "\f", v: "\v", "0": "\0" })
+)
 
 const unescape = (raw: string): string =>
   raw.replace(escape, (_, hex?: string, unicode?: string, other?: string) =>
-    other === undefined ? String.fromCharCode(Number.parseInt(hex ?? unicode ?? "0", 16)) : (letters[other] ?? other)
+    other === undefined
+      ? String.fromCharCode(Number.parseInt(hex ?? unicode ?? "0", 16))
+      : (letters.get(other) ?? other)
   )
 
+const isBlank = (character: string | undefined): boolean => character !== undefined && character.trim() === ""
+
+const afterBlanks = (text: string, from: number): number => {
+  let at = from
+  while (isBlank(text[at])) at++
+  return at
+}
+
+/** Whether what stands at a place can follow a quoted argument: the end, or the next argument. */
+const endsArgument = (body: string, from: number): boolean => {
+  const at = afterBlanks(body, from)
+  return at === body.length || (body[at] === "," && /['\d-]/.test(body[afterBlanks(body, at + 1)] ?? ""))
+}
+
+/** The quote that closes the text from `from` on, as JavaScript reads it. */
+const closing = (body: string, from: number): number => {
+  for (let at = from; at < body.length; at++) {
+    if (body[at] === "'") return at
+    if (body[at] === "\\") at++
+  }
+  return -1
+}
+
+/** The same where a server escaped nothing: the first quote that can close it. */
+const closingWords = (body: string, from: number): number => {
+  let at = body.indexOf("'", from)
+  while (at >= 0 && !endsArgument(body, at + 1)) at = body.indexOf("'", at + 1)
+  return at
+}
+
+const number = /-?\d{1,16}/y
+
+/** One argument and where it ends; -1 if there is none. */
+const argumentAt = (
+  body: string,
+  from: number,
+  close: typeof closing
+): { readonly value: string; readonly end: number } => {
+  if (body[from] === "'") {
+    const end = close(body, from + 1)
+    return { value: unescape(body.slice(from + 1, end)), end: end < 0 ? -1 : end + 1 }
+  }
+  number.lastIndex = from
+  const value = number.exec(body)?.[0] ?? ""
+  return { value, end: value === "" ? -1 : from + value.length }
+}
+
+/** The arguments of a call, if they are well-formed; those from `words` on may hold quotes and backslashes as they are. */
+const argumentsOf = (body: string, words: number): ReadonlyArray<string> | undefined => {
+  const args: Array<string> = []
+  let at = afterBlanks(body, 0)
+  if (at === body.length) return args
+  for (;;) {
+    const { end, value } = argumentAt(body, at, args.length < words ? closing : closingWords)
+    if (end < 0) return undefined
+    args.push(value)
+    at = afterBlanks(body, end)
+    if (at === body.length) return args
+    if (body[at] !== ",") return undefined
+    at = afterBlanks(body, at + 1)
+  }
+}
+
+const head = /^([A-Za-z_]\w*)\s*\(/
+
+/** The name of a JavaScript call and the text between its brackets. */
+const callIn = (text: string): { readonly name: string; readonly body: string } | undefined => {
+  const trimmed = text.trim()
+  const statement = trimmed.endsWith(";") ? trimmed.slice(0, -1).trimEnd() : trimmed
+  const [opening = "", name = ""] = head.exec(statement) ?? []
+  return name !== "" && statement.endsWith(")") && statement.length > opening.length
+    ? { name, body: statement.slice(opening.length, -1) }
+    : undefined
+}
+
 /**
- * The name and the unescaped arguments of one JavaScript call; `None`-like `undefined` when the text is no such call.
+ * The unescaped arguments of the call of `name`; `undefined` when the text is no such call. What people are called and
+ * what the server says, the arguments from `words` on, may hold quotes and backslashes that nobody escaped. Reads by
+ * hand, because a regular expression can be made to take for ever.
  */
 export const parseCall = (
-  text: string
-): { readonly name: string; readonly args: ReadonlyArray<string> } | undefined => {
-  const match = call.exec(text)
-  const name = match?.[1]
-  const body = match?.[2]
-  if (name === undefined || body === undefined) return undefined
-  const args: Array<string> = []
-  let position = 0
-  while (position < body.length) {
-    argument.lastIndex = position
-    const found = argument.exec(body)
-    if (found === null) return undefined
-    args.push(unescape(found[1] ?? found[2] ?? ""))
-    position = argument.lastIndex
-    if (found[3] === "," && position === body.length) return undefined
-  }
-  return { name, args }
+  text: string,
+  name: string,
+  words = Number.POSITIVE_INFINITY
+): ReadonlyArray<string> | undefined => {
+  const call = callIn(text)
+  if (call?.name !== name) return undefined
+  return argumentsOf(call.body, Number.POSITIVE_INFINITY) ?? argumentsOf(call.body, words)
 }
 
 /** Letters that would end the argument, the line or the script. */
@@ -54,6 +123,7 @@ const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.cha
 const callback = <A>(
   name: string,
   minimum: number,
+  words: number,
   type: Schema.Schema<A>,
   fromArgs: (args: ReadonlyArray<string>) => A,
   toText: (value: A) => string
@@ -61,9 +131,9 @@ const callback = <A>(
   Schema.transformOrFail(Schema.String, type, {
     strict: true,
     decode: (text, _, ast) => {
-      const parsed = parseCall(text)
-      return parsed !== undefined && parsed.name === name && parsed.args.length >= minimum
-        ? Either.right(fromArgs(parsed.args))
+      const args = parseCall(text, name, words)
+      return args !== undefined && args.length >= minimum
+        ? Either.right(fromArgs(args))
         : Either.left(new ParseResult.Type(ast, text, `Expected ${name}(…) with at least ${minimum} quoted arguments`))
     },
     encode: (value) => Either.right(toText(value))
@@ -90,6 +160,7 @@ const CheckVCType = Schema.Struct({
 export const CheckVC: Schema.Schema<CheckVC, string> = callback(
   "ptui_checkVC",
   3,
+  Number.POSITIVE_INFINITY,
   Schema.typeSchema(CheckVCType),
   ([code = "", verifyCode = "", salt = "", verifysession, isRandSalt]) => ({
     code,
@@ -125,6 +196,8 @@ const PtuiCBType = Schema.Struct({
 export const PtuiCB: Schema.Schema<PtuiCB, string> = callback(
   "ptuiCB",
   5,
+  // The server's words, and the nick.
+  4,
   Schema.typeSchema(PtuiCBType),
   ([code = "", sub = "", url = "", target = "", message = "", nick]) => ({
     code,

@@ -52,7 +52,7 @@ export const layerFile = (options: {
       /** Looks again and again; whoever calls sets the time limit. */
       const answerIn = (file: string): Effect.Effect<string> =>
         files.readFileString(file).pipe(
-          Effect.map((text) => text.trim().split(/\s*\n/, 1)[0] ?? ""),
+          Effect.map((text) => text.trim().split("\n", 1)[0]?.trimEnd() ?? ""),
           Effect.orElseSucceed(() => ""),
           Effect.flatMap((answer) =>
             answer === ""

@@ -64,7 +64,12 @@ describe("login", () => {
     ["10006", "QrRequired"],
     ["10008", "LoginRefused", "ConfirmationPending"],
     ["10009", "QrExpired"],
-    ["22009", "QrRequired"]
+    ["22009", "QrRequired"],
+    // Words that every object knows.
+    ["constructor", "LoginRefused", "Unknown"],
+    ["__proto__", "LoginRefused", "Unknown"],
+    ["toString", "LoginRefused", "Unknown"],
+    ["hasOwnProperty", "LoginRefused", "Unknown"]
   ]
   for (const [code, tag, reason] of codes) {
     it.effect(`code ${code} is ${tag}${reason === undefined ? "" : `, ${reason}`}, in the server's own words`, () =>
@@ -187,6 +192,16 @@ describe("checkSig", () => {
       const foreign = yield* go("http://web2.qq.com/", text(`<img src="http://evil.example/mibao_res">`))
       assert.strictEqual(foreign.asked.length, 1)
       assert.strictEqual(foreign.result._tag === "Left" && foreign.result.left._tag, "UntrustedHost")
+    })
+  )
+
+  it.effect("reads a page in a time that grows with its length only", () =>
+    Effect.gen(function* () {
+      const many = 50_000
+      for (const piece of ["mibao_res", " src=", "location.href=", "location.href", " "]) {
+        const { result } = yield* go("http://web2.qq.com/mibao_res", text(` src="${piece.repeat(many)}`))
+        assert.deepInclude(result, { _tag: "Right", right: 1 })
+      }
     })
   )
 

@@ -64,6 +64,44 @@ describe("ptuiCB", () => {
     }
   })
 
+  it("reads words in which nobody escaped a quote or a backslash", () => {
+    const says = (words: string, message: string, nick?: string) => {
+      const reply = ptuiCB(`ptuiCB('0','0','http://a','0',${words});\r\n`)
+      assert.strictEqual(reply.message, message, words)
+      assert.strictEqual(reply.nick, nick, words)
+    }
+    says("'It's me'", "It's me")
+    says("'It's me', 'it's me'", "It's me", "it's me")
+    says("'登录成功！', 'C:\\'", "登录成功！", "C:\\")
+    says("'登录成功！', '\\'", "登录成功！", "\\")
+    says("'path C:\\', 'nick'", "path C:\\", "nick")
+    says("''', '''", "'", "'")
+    says("'', ','", "", ",")
+    says("'a', 'b', 'c's'", "a", "b")
+    // What is escaped well is read as JavaScript reads it.
+    says("'It\\'s', 'a\\\\'", "It's", "a\\")
+    says("'\\', ', 'nick'", "', ", "nick")
+  })
+
+  it("does not take quotes for words where codes and addresses stand", () => {
+    for (const args of ["'0's','0','u','0','m'", "'0','0','it's','0','m'", "'0','0','u','0,'m'"]) {
+      assert.isTrue(Either.isLeft(Schema.decodeUnknownEither(Ptui.PtuiCB)(`ptuiCB(${args})`)), args)
+    }
+  })
+
+  it("is read in a time that grows with the length only", () => {
+    const many = 80_000
+    const start = "ptuiCB('0','0','u','0',"
+    for (const piece of [" ", "\t\n", "'", "' ", "',", "', ", "\\", "\\'", ")", ") ", "; ", "a", "1", "'a',", "("]) {
+      for (const text of [`${start}'m')${piece.repeat(many)}x`, `${start}'${piece.repeat(many)}`, piece.repeat(many)]) {
+        for (const reply of [text, `${text})`, `ptuiCB${text}`]) {
+          assert.isObject(Schema.decodeUnknownEither(Ptui.PtuiCB)(reply))
+          assert.isObject(Schema.decodeUnknownEither(Ptui.CheckVC)(reply))
+        }
+      }
+    }
+  })
+
   const words = fc.fullUnicodeString({ maxLength: 40 })
   it.prop("any text survives, and cannot break out of its quotes", [words, words, words], ([nick, message, url]) => {
     const value: Ptui.PtuiCB = { code: "0", sub: "0", url: Redacted.make(url), target: "0", message, nick }

@@ -105,6 +105,10 @@ export interface GroupOptions {
   readonly admins?: ReadonlyArray<string>
 }
 
+/** A nick may be a word that every object knows. */
+const cardOf = ({ cards = {} }: GroupOptions, nick: string): string | undefined =>
+  Object.hasOwn(cards, nick) ? cards[nick] : undefined
+
 /** A group; its owner is the first of the members. */
 export const group =
   (name: string, members: Arr.NonEmptyReadonlyArray<string>, options: GroupOptions = {}): Part =>
@@ -117,7 +121,7 @@ export const group =
         name,
         owner: named(members[0]).number,
         members: members.map((nick) => {
-          const card = options.cards?.[nick]
+          const card = cardOf(options, nick)
           return {
             number: named(nick).number,
             admin: options.admins?.includes(nick) ?? false,

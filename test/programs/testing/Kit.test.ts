@@ -44,6 +44,30 @@ describe("the kit", () => {
     }).pipe(Effect.provide(TestServer.layer({ world })))
   )
 
+  it.scoped("a nick may be a word that every object knows", () =>
+    Effect.gen(function* () {
+      const toString = yield* TestServer.person("toString")
+      const constructor = yield* TestServer.person("constructor")
+      yield* toString.sayIn("class", "hi")
+      const { gcode } = yield* constructor.nextOf("GroupMessage")
+      const { cards } = yield* constructor.does(Contacts.getGroupInfoExt2(gcode))
+      assert.deepStrictEqual(
+        cards?.map(({ card }) => card),
+        ["卡"]
+      )
+    }).pipe(
+      Effect.provide(
+        TestServer.layer({
+          world: TestWorld.make(
+            TestWorld.person("constructor"),
+            TestWorld.person("toString"),
+            TestWorld.group("class", ["constructor", "toString"], { cards: { toString: "卡" } })
+          )
+        })
+      )
+    )
+  )
+
   it.scoped("people are found by remark, nick and number, and do anything that the library can", () =>
     Effect.gen(function* () {
       const bot = yield* TestServer.person("10001")

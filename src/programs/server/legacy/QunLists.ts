@@ -45,9 +45,8 @@ const getGroupList = Qun.call("manage", ["get_group_list"], nothing, ({ account 
   })
 )
 
-/** Any other number than these two is nobody's business. */
-const genders: Readonly<Record<string, number>> = { male: 0, female: 1 }
-const genderOf = ({ profile }: World.Account): number => genders[profile.gender] ?? 255
+const genders: Readonly<Record<World.Account["profile"]["gender"], number>> = { male: 0, female: 1, unknown: 255 }
+const genderOf = ({ profile }: World.Account): number => genders[profile.gender]
 
 const cardOf = ({ card }: World.Member): string => Entities.escape(Option.getOrElse(card, () => ""))
 
