@@ -38,7 +38,7 @@ export const webqq: ReadonlyArray<string> = ["web.qq.com", "web2.qq.com", "w.qq.
 export const www: ReadonlyArray<string> = ["www.qq.com"]
 
 /** Search, filters and the log of a group. */
-const cgi: ReadonlyArray<string> = ["cgi.web2.qq.com"]
+export const cgi: ReadonlyArray<string> = ["cgi.web2.qq.com"]
 
 /** Calls that know the real numbers of groups and members. */
 export const groupManagement: ReadonlyArray<string> = ["qun.qq.com"]

@@ -68,6 +68,16 @@ export interface FriendRequest {
   readonly message: string
 }
 
+/**
+ * How somebody wants to hear of a group or discussion group: 0 with a notice, 1 without, 2 not at all. It is the clients who
+ * do so. `number` is that of the group or the did; none means all of the kind.
+ */
+export interface Mask {
+  readonly of: "group" | "discussion"
+  readonly number: Option.Option<number>
+  readonly mask: 0 | 1 | 2
+}
+
 /** A letter that is kept until it has arrived. Keys rise in the order of keeping. */
 export interface Kept {
   readonly key: number
@@ -95,7 +105,8 @@ export type Changes = Partial<Pick<Account, "nick" | "signature" | "profile" | "
  * - `friends(owner)`: the owner's friend list, in the order of making friends. `isFriend(owner, other)`: whether it has
  *   the other one.
  * - `groups(member)`, `discussions(member)`: those that an account is in. `group(number)`, `discussion(did)`: one of them.
- * - `requests(to)`: friend requests that wait for an answer.
+ * - `requests(to)`: friend requests that wait for an answer. `masks(owner)`: those that were set, in the order of the first
+ *   time.
  *
  * Changing; false means that there is nothing (or already something) of that name, and that nothing was changed:
  * - `register(account)`, `setPassword(number, digest)`, `change(number, changes)`.
@@ -104,6 +115,7 @@ export type Changes = Partial<Pick<Account, "nick" | "signature" | "profile" | "
  * - `ask(request)`: a friend request; a repeated one replaces the older. `settle(request)` ends it.
  * - `found(group)`: a group with its owner as the only member. `seat(number, member, seat)`: a member, new or with
  *   another card or role. `unseat(number, member)`: leaves; not for the owner.
+ * - `mask(owner, masks)`: sets these, all or none; others stay. Whether there is such a group is not looked at.
  * - `convene(discussion)`, `rename(did, name)`, `invite(did, members)`, `leave(did, member)`: discussion groups.
  *
  * Letters:
@@ -126,6 +138,8 @@ export class World extends Context.Tag("effect-webqq/server/World")<
     readonly discussion: (did: Ids.DiscussionId) => Effect.Effect<Option.Option<Discussion>>
     readonly requests: (to: Ids.QQ) => Effect.Effect<ReadonlyArray<FriendRequest>>
 
+    readonly masks: (owner: Ids.QQ) => Effect.Effect<ReadonlyArray<Mask>>
+
     readonly register: (account: Account) => Effect.Effect<boolean>
     readonly setPassword: (number: Ids.QQ, digest: Redacted.Redacted<Uint8Array>) => Effect.Effect<boolean>
     readonly change: (number: Ids.QQ, changes: Changes) => Effect.Effect<boolean>
@@ -134,6 +148,7 @@ export class World extends Context.Tag("effect-webqq/server/World")<
     readonly unfriend: (owner: Ids.QQ, friend: Ids.QQ) => Effect.Effect<boolean>
     readonly ask: (request: FriendRequest) => Effect.Effect<boolean>
     readonly settle: (request: Pick<FriendRequest, "from" | "to">) => Effect.Effect<boolean>
+    readonly mask: (owner: Ids.QQ, masks: ReadonlyArray<Mask>) => Effect.Effect<boolean>
     readonly found: (group: Omit<Group, "members">) => Effect.Effect<boolean>
     readonly seat: (number: number, member: Ids.QQ, seat: Seat) => Effect.Effect<boolean>
     readonly unseat: (number: number, member: Ids.QQ) => Effect.Effect<boolean>

@@ -173,6 +173,20 @@ const discussionsOf = ({ accounts, known }: People) => {
   }
 }
 
+const masksOf = ({ accounts }: People) => {
+  const masks = new Map<Ids.QQ, Map<string, World.Mask>>()
+  return {
+    masks: (owner: Ids.QQ) => Effect.sync(() => Array.from(masks.get(owner)?.values() ?? [])),
+    mask: (owner: Ids.QQ, changes: ReadonlyArray<World.Mask>) =>
+      Effect.sync(() => {
+        if (!accounts.has(owner)) return false
+        const own = inner(masks, owner)
+        for (const one of changes) own.set(`${one.of} ${Option.getOrElse(one.number, () => "")}`, one)
+        return true
+      })
+  }
+}
+
 const letters = () => {
   const boxes = new Map<Ids.QQ, Map<number, World.Kept>>()
   const recipients = new Map<number, Ids.QQ>()
@@ -214,6 +228,7 @@ export const make: Effect.Effect<World.World["Type"]> = Effect.sync(() => {
     ...relations(everybody),
     ...groupsOf(everybody),
     ...discussionsOf(everybody),
+    ...masksOf(everybody),
     ...letters()
   })
 })

@@ -111,6 +111,23 @@ const requests = (world: Service) =>
     same(yield* world.requests(qq(10)), [request(12, 10, "b")])
   })
 
+const masks = (world: Service) =>
+  Effect.gen(function* () {
+    yield* populate(world)
+    const mask = (of: World.Mask["of"], number: number | undefined, mask: World.Mask["mask"]): World.Mask => ({
+      of,
+      number: Option.fromNullable(number),
+      mask
+    })
+    same(yield* world.masks(qq(10)), [])
+    assert.isTrue(yield* world.mask(qq(10), [mask("group", 500, 2), mask("group", undefined, 1)]))
+    assert.isTrue(yield* world.mask(qq(10), [mask("discussion", 500, 1), mask("group", 500, 0)]))
+    assert.isTrue(yield* world.mask(qq(10), []))
+    assert.isFalse(yield* world.mask(qq(99), [mask("group", 500, 2)]))
+    same(yield* world.masks(qq(10)), [mask("group", 500, 0), mask("group", undefined, 1), mask("discussion", 500, 1)])
+    same(yield* world.masks(qq(11)), [])
+  })
+
 const groups = (world: Service) =>
   Effect.gen(function* () {
     yield* populate(world)
@@ -252,7 +269,7 @@ const concurrent = (world: Service) =>
     assert.lengthOf(yield* world.kept(qq(11)), 60)
   })
 
-const contract = { accounts, changes, friends, requests, groups, discussions, letters, bounded, concurrent }
+const contract = { accounts, changes, friends, requests, masks, groups, discussions, letters, bounded, concurrent }
 
 /** Runs the contract on worlds of a kind; each test has a new one. */
 export const suite = <E>(kind: string, empty: Layer.Layer<World.World, E>): void => {

@@ -61,6 +61,25 @@ const commands = [
   act("unfriend", [person, person], (world, owner, friend) => world.unfriend(owner, friend)),
   act("ask", [person, person, text], (world, from, to, message) => world.ask({ from, to, message })),
   act("settle", [person, person], (world, from, to) => world.settle({ from, to })),
+  act(
+    "mask",
+    [
+      person,
+      fc.array(
+        fc.record({
+          of: fc.constantFrom("group" as const, "discussion" as const),
+          number: fc.option(group),
+          mask: fc.constantFrom(0 as const, 1 as const, 2 as const)
+        }),
+        { maxLength: 4 }
+      )
+    ],
+    (world, owner, masks) =>
+      world.mask(
+        owner,
+        masks.map((one) => ({ ...one, number: Option.fromNullable(one.number) }))
+      )
+  ),
   act("found", [group, text, person], (world, number, name, owner) => world.found({ number, name, owner })),
   act("seat", [group, person, maybe, fc.boolean()], (world, number, member, card, admin) =>
     world.seat(number, member, { card, admin })
@@ -89,6 +108,7 @@ const everything = (world: Service) =>
         world.groups(n),
         world.discussions(n),
         world.requests(n),
+        world.masks(n),
         shown(world.kept(n))
       ])
     ),

@@ -8,6 +8,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Layer, Logger, LogLevel, Option, Redacted, Tracer } from "effect"
 import { World, WorldFile } from "../../../src/programs/server/index.ts"
 import { type DatabaseError, WorldSql } from "../../../src/programs/server/sql/index.ts"
+import * as Migrations from "../../../src/programs/server/sql/Migrations.ts"
 import { account, digestOf, letter, plain, qq, same } from "../../fixtures/Worlds.ts"
 import { temporaryDirectory } from "../../rigs/Files.ts"
 
@@ -126,7 +127,7 @@ describe("WorldSql in a file", () => {
         synchronous: 1,
         foreign: 1,
         locking: "exclusive",
-        version: 1,
+        version: Migrations.migrations.length,
         broken: undefined
       })
     })

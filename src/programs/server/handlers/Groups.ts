@@ -8,7 +8,7 @@ import * as Descriptions from "../../../protocol/endpoint/Api.ts"
 import * as ChannelDescriptions from "../../../protocol/endpoint/Channel.ts"
 import * as Envelope from "../../../schema/Envelope.ts"
 import type * as Groups from "../../../schema/Groups.ts"
-import type * as Ids from "../../../schema/Ids.ts"
+import * as Ids from "../../../schema/Ids.ts"
 import type * as Aliases from "../Aliases.ts"
 import * as Options from "../Options.ts"
 import * as Route from "../Route.ts"
@@ -21,6 +21,24 @@ import * as Contacts from "./Contacts.ts"
 /** What a gid instead of a code was answered with (protocol notes, section 4.1), and so is any group of somebody else. */
 export const noSuchGroup = Envelope.refused(6)
 
+/** The number under which a client reads and sets what holds for all groups, or all discussion groups. */
+const everything = 1000
+
+/** The masks of one kind, of those that `numberOf` knows. */
+const masksOf = (account: Ids.QQ, kind: World.Mask["of"], numberOf: (own: number) => Option.Option<number>) =>
+  Effect.map(
+    Effect.flatMap(World.World, (world) => world.masks(account)),
+    (masks) =>
+      Arr.filterMap(masks, ({ mask, number, of }) =>
+        of === kind
+          ? Option.map(Option.match(number, { onNone: () => Option.some(everything), onSome: numberOf }), (shown) => ({
+              number: shown,
+              mask
+            }))
+          : Option.none()
+      )
+  )
+
 const getGroupNameListMask2 = Route.make(
   Descriptions.getGroupNameListMask2,
   ({ r }, wire) =>
@@ -31,8 +49,12 @@ const getGroupNameListMask2 = Route.make(
         const wanted = strict && dialect.name !== "webqq-2013"
         if (r.hash === undefined ? wanted : !(yield* Contacts.hashFits(login, r.hash))) return Contacts.wrongHash
         const groups = yield* (yield* World.World).groups(login.account)
+        const isIn = (number: number) => groups.some((group) => group.number === number)
+        const masks = yield* masksOf(login.account, "group", (own) =>
+          isIn(own) ? Option.some(login.aliases.gidOf(own)) : Option.none()
+        )
         return Envelope.ok({
-          gmasklist: [],
+          gmasklist: masks.map(({ mask, number }) => ({ gid: Ids.GroupId.make(number), mask })),
           gnamelist: groups.map(({ name, number }) => ({
             flag: 0,
             name,
@@ -132,7 +154,13 @@ const getGroupInfoExt2 = Route.make(
 export const discusList = (account: Ids.QQ) =>
   Effect.gen(function* () {
     const discussions = yield* (yield* World.World).discussions(account)
-    return Envelope.ok({ dnamelist: discussions.map(({ did, name }) => ({ name, did })), dmasklist: [] })
+    const masks = yield* masksOf(account, "discussion", (own) =>
+      Option.liftPredicate(own, (number) => discussions.some(({ did }) => did === number))
+    )
+    return Envelope.ok({
+      dnamelist: discussions.map(({ did, name }) => ({ name, did })),
+      dmasklist: masks.map(({ mask, number }) => ({ did: Ids.DiscussionId.make(number), mask }))
+    })
   })
 
 const getDiscusList = Route.make(

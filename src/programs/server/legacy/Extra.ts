@@ -83,10 +83,10 @@ export const constant = (place: Omit<Extra<never>, "handle">, response: Wire.Res
 })
 
 const encode = Schema.encodeSync(Envelope.reply(Schema.Unknown))
-const envelope = (reply: Envelope.Envelope<unknown>): Wire.Response =>
+export const envelope = (reply: Envelope.Envelope<unknown>): Wire.Response =>
   Wire.response(200, encode(reply), { contentType: "application/json" })
 
-const malformed = Wire.Refusal.Malformed({ issue: "" })
+export const malformed = Wire.Refusal.Malformed({ issue: "" })
 
 const answered = ({ reply }: { readonly reply: Envelope.Envelope<unknown> }): Wire.Response => envelope(reply)
 

@@ -9,6 +9,7 @@ import * as Discussions from "./Discussions.ts"
 import type * as Extra from "./Extra.ts"
 import * as Groups from "./Groups.ts"
 import * as Login from "./Login.ts"
+import * as Masks from "./Masks.ts"
 import * as Pages from "./Pages.ts"
 import * as Pictures from "./Pictures.ts"
 import * as Profiles from "./Profiles.ts"
@@ -24,6 +25,7 @@ export const extras: ReadonlyArray<Extra.Extra<Options.Options | Sessions.Sessio
   ...Requests.extras,
   ...Groups.extras,
   ...Discussions.extras,
+  ...Masks.extras,
   ...Pictures.extras,
   ...QunLists.extras,
   ...QunChanges.extras

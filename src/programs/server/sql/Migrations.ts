@@ -79,8 +79,20 @@ const first: ReadonlyArray<string> = [
   "CREATE INDEX letters_by_recipient ON letters (recipient)"
 ]
 
+/** `number` 0 stands for all groups, or all discussion groups. */
+const masks: ReadonlyArray<string> = [
+  `CREATE TABLE masks (
+    place INTEGER PRIMARY KEY,
+    owner INTEGER NOT NULL REFERENCES accounts,
+    kind TEXT NOT NULL CHECK (kind IN ('group', 'discussion')),
+    number INTEGER NOT NULL,
+    mask INTEGER NOT NULL CHECK (mask IN (0, 1, 2)),
+    UNIQUE (owner, kind, number)
+  ) STRICT`
+]
+
 /** What makes each version from the one before; the first one from nothing. */
-export const migrations: ReadonlyArray<ReadonlyArray<string>> = [first]
+export const migrations: ReadonlyArray<ReadonlyArray<string>> = [first, masks]
 
 /** Marks the file as a world of ours ("webq"), so that no other application's database is written to. */
 export const applicationId = 0x77656271

@@ -1,6 +1,7 @@
 /**
  * What a row says, as values of the world.
  */
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Ids from "../../../schema/Ids.ts"
@@ -50,6 +51,18 @@ export const Seated = Schema.Struct({
   card: OptionalText,
   admin: Flag
 })
+
+/** Masks of everything of a kind have the number 0. */
+export const Mask = Schema.Struct({
+  of: Schema.Literal("group", "discussion"),
+  number: Schema.transform(Schema.Int, Schema.OptionFromSelf(Schema.Int), {
+    strict: true,
+    decode: (number) => (number === 0 ? Option.none() : Option.some(number)),
+    encode: Option.getOrElse(() => 0)
+  }),
+  mask: Schema.Literal(0, 1, 2)
+})
+export const Masks = Schema.parseJson(Schema.Array(Mask))
 
 const Discussion = { did: Ids.DiscussionId, name: Text, owner: Ids.QQ }
 
