@@ -14,6 +14,7 @@ import * as Recovery from "../protocol/Recovery.ts"
 import * as Content from "../schema/Content.ts"
 import type * as Ids from "../schema/Ids.ts"
 import * as PollEvent from "../schema/PollEvent.ts"
+import * as Printable from "../schema/Printable.ts"
 import * as Split from "../schema/Split.ts"
 import type * as MessageIds from "../services/MessageIds.ts"
 import * as Session from "../services/Session.ts"
@@ -168,7 +169,7 @@ const dispatch = <E, R>(options: Common<E, R>, message: PollEvent.Message, heal:
  */
 const guarded = <E, R>(event: Poll.Event, handled: Effect.Effect<unknown, E, R>): Effect.Effect<void, never, R> =>
   Effect.catchAllCause(Effect.asVoid(handled), (cause) =>
-    Effect.logError("a handler failed", Cause.pretty(cause)).pipe(
+    Effect.logError("a handler failed", Printable.lines(Cause.pretty(cause))).pipe(
       Effect.annotateLogs({
         event: event._tag,
         ...(PollEvent.isMessage(event)

@@ -52,12 +52,11 @@ export const login2 = (options: {
   })
 
 /** The cookie lives on the whole of qq.com, so any of its hosts may set it. */
-const adopt = (ptwebqq: string) =>
+const adopt = (token: Ids.Ptwebqq) =>
   Effect.gen(function* () {
     const session = yield* Session.Session
     const store = yield* CookieStore.CookieStore
     const dialect = yield* Dialect.Dialect
-    const token = Schema.decodeSync(Ids.Ptwebqq)(ptwebqq)
     // The cookie first: whoever sees the session change may keep both.
     yield* store.set(new URL(dialect.origins.channel), "ptwebqq", token)
     yield* session.update({ ptwebqq: token })
@@ -98,7 +97,11 @@ export const poll2: Effect.Effect<
   const events = Option.match(reply.result, { onNone: () => [], onSome: eventsOf })
   const meaning = Retcode.meaningOf(Descriptions.poll2, reply)
   if (meaning === "rotated" && Option.isSome(reply.p)) {
-    yield* adopt(reply.p.value)
+    // What is no token would spoil every later request: then the one that we have has to do.
+    yield* Option.match(Ids.ptwebqqOf(reply.p.value), {
+      onNone: () => Effect.logWarning("poll2: the new ptwebqq is no token; the old one stays"),
+      onSome: adopt
+    })
     return events
   }
   const isHarmless = meaning === "idle" || (events.length > 0 && (meaning === "rotated" || meaning === "unclear"))

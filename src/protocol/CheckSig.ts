@@ -7,7 +7,6 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
 import * as Entities from "../schema/Entities.ts"
 import * as Ids from "../schema/Ids.ts"
 import * as CookieStore from "../services/CookieStore.ts"
@@ -20,8 +19,11 @@ import * as Persist from "./Persist.ts"
 /** More hops than any known chain; a server that leads on is going in circles. */
 const maximumHops = 10
 
+/** The longest URL that is followed; servers refuse longer request lines. */
+const lengthAtMost = 8192
+
 const parse = (text: string, base?: URL): URL | undefined =>
-  URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined
+  text.length <= lengthAtMost && URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined
 
 const notFollowed = (expected: string) =>
   new Errors.UnexpectedResponse({ endpoint: "check_sig", expected, received: "" })
@@ -60,7 +62,8 @@ export const ptwebqq: Effect.Effect<
   const token = yield* cookie("ptwebqq")
   const skey = yield* cookie("skey")
   return Option.orElse(token, () => Option.as(skey, Redacted.make(""))).pipe(
-    Option.map((value) => Schema.decodeSync(Ids.Ptwebqq)(Redacted.value(value)))
+    // What is no token would spoil the requests that carry it.
+    Option.flatMap((value) => Ids.ptwebqqOf(Redacted.value(value)))
   )
 })
 
@@ -105,8 +108,9 @@ export const checkSig = (
       }
       const page = yield* Effect.either(fetchPage(next))
       if (Either.isLeft(page)) {
-        // What the page would have said means nothing to a login whose cookies are there.
-        return Option.isSome(yield* ptwebqq) ? hops : yield* page.left
+        // What the page would have said means nothing to a login whose cookies are there; a client that loses cookies may
+        // have lost some of them.
+        return page.left.reason !== "Client" && Option.isSome(yield* ptwebqq) ? hops : yield* page.left
       }
       const target = leadsTo(page.right.response, page.right.text, next)
       if (target === undefined) return hops

@@ -38,6 +38,10 @@ export const empty: CookieJar = []
  */
 export const bounds = { total: 500, perDomain: 64, headerBytes: 8192 } as const
 
+/** Whether a cookie from elsewhere, such as a file, is one that an answer could have set. */
+export const isEntry = ({ name, value }: Pick<Entry, "name" | "value">): boolean =>
+  SetCookie.isPair(name, Redacted.value(value))
+
 const isExpired = (entry: Entry, now: number): boolean => entry.expiresAt <= now
 
 const isSecure = (url: URL): boolean => url.protocol === "https:"

@@ -20,6 +20,7 @@
  * | `Rejected` | the server understood and said no |
  */
 import * as Data from "effect/Data"
+import * as Printable from "../schema/Printable.ts"
 import type { TransportError, UnexpectedResponse, UntrustedHost } from "./errors/Call.ts"
 import type {
   AccountBlocked,
@@ -94,6 +95,6 @@ export class RecoveryFailed<E> extends Data.TaggedError("RecoveryFailed")<{
   declare readonly failure: E
   override get message(): string {
     const why = this.failure instanceof Error ? this.failure.message : String(this.failure)
-    return `The session was lost (${this.lost.endpoint}, retcode ${this.lost.retcode}) and could not be recovered: ${why}`
+    return Printable.text`The session was lost (${this.lost.endpoint}, retcode ${this.lost.retcode}) and could not be recovered: ${why}`
   }
 }

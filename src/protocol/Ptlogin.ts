@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
-import type * as Ids from "../schema/Ids.ts"
+import * as Ids from "../schema/Ids.ts"
 import type * as Ptui from "../schema/Ptui.ts"
 import * as CookieStore from "../services/CookieStore.ts"
 import * as Dialect from "../services/Dialect.ts"
@@ -43,17 +43,24 @@ export const check = (
     })
     const reply = yield* Call.call(Descriptions.check, request)
     if (reply.code === "2") return yield* new Errors.UnknownAccount({ account })
-    return reply
+    // Both go on into URLs.
+    if (isToken(reply.verifyCode) && isToken(Redacted.value(reply.verifysession ?? noToken))) return reply
+    const expected = `verifyCode: Expected tokens of at most ${Ids.tokenAtMost} characters`
+    return yield* new Errors.UnexpectedResponse({ endpoint: "check", expected, received: "" })
   })
+
+const { isToken } = Ids
+const noToken = Redacted.make("")
 
 /** The `r` of many requests: a random number of [0, 1). */
 const randomText: Effect.Effect<string> = Effect.map(Random.next, String)
 
-/** Cookies of the login hosts, as a request to the host of `role` would send them. */
+/** Cookies of the login hosts, as a request to the host of `role` would send them. What is no token is none. */
 const cookie = (role: Endpoint.Role, name: string) =>
   Effect.gen(function* () {
     const { origins } = yield* Dialect.Dialect
-    return yield* (yield* CookieStore.CookieStore).get(new URL(origins[role]), name)
+    const found = yield* (yield* CookieStore.CookieStore).get(new URL(origins[role]), name)
+    return Option.filter(found, (value) => isToken(Redacted.value(value)))
   })
 
 const loginSigInPage = /g_login_sig\s*=\s*encodeURIComponent\s*\(\s*"([^"]*)"/
@@ -74,9 +81,8 @@ export const uilogin: Effect.Effect<string, Errors.CallError, Call.Services> = E
   })
   const page = yield* Call.call(Descriptions.uilogin, request)
   const written = loginSigInPage.exec(page)?.[1] ?? ""
-  return written === ""
-    ? Option.getOrElse(Option.map(yield* cookie("ui", "pt_login_sig"), Redacted.value), () => "")
-    : written
+  if (written !== "" && isToken(written)) return written
+  return Option.match(yield* cookie("ui", "pt_login_sig"), { onNone: () => "", onSome: Redacted.value })
 })
 
 /** A captcha to solve: the picture, and the token that goes with the answer. */

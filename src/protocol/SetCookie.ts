@@ -36,8 +36,9 @@ export const bounds = { bytes: 4096, attributeBytes: 1024, lineBytes: 16_384, li
 /** Controls but the tab: a line that has one is ignored as a whole (section 5.6, step 1). */
 const control = /[\u0000-\u0008\u000a-\u001f\u007f]/
 
-/** Whether a text may be the name or the value of a cookie. */
-export const isText = (text: string): boolean => !control.test(text)
+/** Whether there can be a cookie of this name and value. */
+export const isPair = (name: string, value: string): boolean =>
+  name !== "" && name.length + value.length <= bounds.bytes && !control.test(name) && !control.test(value)
 
 const isBlank = (character: string | undefined): boolean => character === " " || character === "\t"
 
@@ -89,10 +90,10 @@ const note = (into: Attributes, name: string, value: string): void => {
 
 /** Reads a line; none if it is no cookie: no name, a control character, or too long. */
 export const parse = (line: string): Option.Option<SetCookie> => {
-  if (line.length > bounds.lineBytes || !isText(line)) return Option.none()
+  if (line.length > bounds.lineBytes || control.test(line)) return Option.none()
   const [pair = "", ...rest] = line.split(";")
   const [name, value] = split(pair)
-  if (name === "" || value === undefined || name.length + value.length > bounds.bytes) return Option.none()
+  if (value === undefined || !isPair(name, value)) return Option.none()
   const attributes: Attributes = { secure: false, httpOnly: false }
   for (const part of rest) {
     const [key, text = ""] = split(part)

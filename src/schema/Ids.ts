@@ -4,6 +4,7 @@
  * Peers disagree whether an id is a JSON number or a string (protocol notes, section 0.2), and some took an unsigned number
  * for a signed one: decoding accepts all of them and yields a number from 0 on, encoding writes a number.
  */
+import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Decimal } from "./Decimal.ts"
 
@@ -90,23 +91,49 @@ export const ClientIdText: Schema.Schema<ClientId, string> = Schema.compose(Padd
   strict: false
 })
 
-const token = <const Brand extends string>(brand: Brand) => Schema.Redacted(Schema.String.pipe(Schema.brand(brand)))
+/**
+ * Text of which tokens are made: what may stand in a cookie, a header or a URL without being quoted (RFC 6265, section
+ * 4.1.1, `cookie-octet`). Whatever servers sent is of this kind, mostly hexadecimal.
+ */
+const tokenText = /^[\u0021\u0023-\u002b\u002d-\u003a\u003c-\u005b\u005d-\u007e]*$/
+
+/** The longest token; those of the real servers had 226 characters at most. */
+export const tokenAtMost = 4096
+
+/** Whether a text can be a token of at most so many characters; an empty one can. */
+export const isToken = (text: string, atMost: number = tokenAtMost): boolean =>
+  text.length <= atMost && tokenText.test(text)
+
+const token = <const Brand extends string>(brand: Brand, atMost: number) =>
+  Schema.Redacted(
+    Schema.String.pipe(
+      Schema.filter((text) => isToken(text, atMost), {
+        // The usual message repeats the text, which may be a secret.
+        message: () => `Expected a token of at most ${atMost} characters`,
+        arbitrary: () => (fc) => fc.stringMatching(/^[0-9a-f]{0,64}$/)
+      }),
+      Schema.brand(brand)
+    )
+  )
 
 /**
  * The cookie `ptwebqq` (64 hex characters): proof of the web login, input of the contact-list hash. Replaced by the
  * server through poll retcode 116.
  */
-export const Ptwebqq = token("effect-webqq/Ptwebqq")
+export const Ptwebqq = token("effect-webqq/Ptwebqq", 512)
 export type Ptwebqq = typeof Ptwebqq.Type
+
+/** A ptwebqq from a cookie or a reply; none if it cannot be one. */
+export const ptwebqqOf: (text: string) => Option.Option<Ptwebqq> = Schema.decodeOption(Ptwebqq)
 
 /**
  * The token of the contact and profile endpoints (80 hex characters).
  */
-export const Vfwebqq = token("effect-webqq/Vfwebqq")
+export const Vfwebqq = token("effect-webqq/Vfwebqq", 512)
 export type Vfwebqq = typeof Vfwebqq.Type
 
 /**
  * The token of the channel (polling and sending). Contains the login cookie in clear, so it is a secret like it.
  */
-export const Psessionid = token("effect-webqq/Psessionid")
+export const Psessionid = token("effect-webqq/Psessionid", tokenAtMost)
 export type Psessionid = typeof Psessionid.Type

@@ -8,6 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Errors from "../protocol/Errors.ts"
+import * as Printable from "../schema/Printable.ts"
 
 /** A captcha to read: the picture (PNG or JPEG), for whom, and the how-manieth try this is, from 1. */
 export interface Captcha {
@@ -79,7 +80,7 @@ export const layerFile = (options: {
               Effect.zipRight(files.writeFile(picture, image)),
               Effect.mapError(unsolved(`${picture} cannot be written`))
             )
-          yield* Effect.logInfo(`captcha: look at ${picture} and write what it says into ${answer}`)
+          yield* Effect.logInfo(Printable.text`captcha: look at ${picture} and write what it says into ${answer}`)
           return yield* answerIn(answer).pipe(
             Effect.timeoutFail({ duration: within, onTimeout: unsolved(`nothing was written into ${answer} in time`) }),
             Effect.ensuring(remove)

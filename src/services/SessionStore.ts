@@ -15,7 +15,9 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
+import * as CookieJar from "../protocol/CookieJar.ts"
 import * as Ids from "../schema/Ids.ts"
+import * as Printable from "../schema/Printable.ts"
 import * as Session from "./Session.ts"
 
 /** `null` stands for "until the session ends", which JSON cannot say as a number. */
@@ -35,14 +37,14 @@ const Cookie = Schema.Struct({
   httpOnly: Schema.Boolean,
   createdAt: Schema.Number,
   expiresAt: Expiry
-})
+}).pipe(Schema.filter(CookieJar.isEntry))
 
 /** A kept session: tokens, cookies, the number of the last message, and when it was kept (ms since 1970). */
 export const Saved = Schema.Struct({
   version: Schema.Literal(1),
   dialect: Schema.String,
   credentials: Session.Credentials,
-  cookies: Schema.Array(Cookie),
+  cookies: Schema.Array(Cookie).pipe(Schema.maxItems(CookieJar.bounds.total)),
   lastMsgId: Ids.MsgId,
   savedAt: Schema.Number
 })
@@ -67,7 +69,8 @@ const Text = Schema.parseJson(Saved)
 const decode = Schema.decodeOption(Text)
 const encode = Schema.encode(Text)
 
-const warn = (what: string) => (error: PlatformError.PlatformError) => Effect.logWarning(`${what}: ${error.message}`)
+const warn = (what: string) => (error: PlatformError.PlatformError) =>
+  Effect.logWarning(Printable.text`${what}: ${error.message}`)
 
 /** What a store holds, in the form in which putting it back changes nothing: bytes where it is no text. */
 const contentOf = (store: KeyValueStore.KeyValueStore, key: string) =>
@@ -101,7 +104,7 @@ export const make = (key: string): Effect.Effect<SessionStore["Type"], never, Ke
         const name = yield* freeName(store, `${key}.aside-${yield* Clock.currentTimeMillis}`)
         yield* store.set(name, content.value)
         yield* store.remove(key)
-        yield* Effect.logWarning(`the kept session ${why}; it was put aside as ${name}`)
+        yield* Effect.logWarning(Printable.text`the kept session ${why}; it was put aside as ${name}`)
       }).pipe(Effect.catchAll(warn(`the kept session ${why}, and could not be put aside`)))
     return SessionStore.of({
       load: Effect.gen(function* () {

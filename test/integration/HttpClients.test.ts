@@ -65,6 +65,29 @@ for (const [name, http] of Object.entries(clients)) {
       })
     )
 
+    it.scopedLive("gets a request whose dialect and cookies hold what no header can carry", () =>
+      Effect.gen(function* () {
+        const seen: Array<ReadonlyArray<string | undefined>> = []
+        const url = yield* ForeignServer.listen(({ headers }, response) => {
+          const { cookie, referer, ...others } = headers
+          seen.push(
+            [others["user-agent"], referer, cookie].map((text) => text && Buffer.from(text, "latin1").toString())
+          )
+          response.end("ptui_checkVC('0','!ABC','\\x00');")
+        })
+        const headers = { ...Dialects.webqq2013.headers, check: { referer: "http://q\r\nX: 1/小" } }
+        const odd = { ...at(url), userAgent: "机器人 1.0\r\nX: 2 é", headers }
+        yield* Effect.gen(function* () {
+          const store = yield* CookieStore.CookieStore
+          yield* store.set(url, "a", Redacted.make("中文"))
+          yield* store.set(url, "b", Redacted.make("1\r\nX: 3"))
+          yield* store.set(url, "c", Redacted.make("d"))
+          yield* check
+        }).pipe(Effect.provide(layer(odd, http)))
+        assert.deepStrictEqual(seen, [["机器人 1.0 X: 2 é", "http://q X: 1/小", "c=d"]])
+      })
+    )
+
     it.scopedLive("cuts an answer in the middle: a failed connection", () =>
       Effect.gen(function* () {
         const url = yield* ForeignServer.listen((_, response) => {
@@ -86,6 +109,8 @@ describe("a login over fetch", () => {
   })
   const follow = (url: URL) =>
     Effect.gen(function* () {
+      // With it, other pages of the chain could be done without.
+      yield* (yield* CookieStore.CookieStore).set(url, "skey", Redacted.make("0"))
       const hops = yield* CheckSig.checkSig(Redacted.make(`${url.origin}/first`))
       return [hops, Option.map(yield* (yield* CookieStore.CookieStore).header(url), Redacted.value)] as const
     })
@@ -105,7 +130,7 @@ describe("a login over fetch", () => {
       const manual = Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual" })
       const http = Layer.provide(FetchHttpClient.layer, manual)
       const found = yield* Effect.provide(follow(url), layer(at(url), http))
-      assert.deepStrictEqual(found, [2, Option.some("one=1; two=2; three=3")])
+      assert.deepStrictEqual(found, [2, Option.some("skey=0; one=1; two=2; three=3")])
     })
   )
 

@@ -212,6 +212,15 @@ describe("a file that is no kept session", () => {
     "of a later version": Buffer.from(JSON.stringify({ ...json, version: 2 })),
     "without its tokens": Buffer.from(JSON.stringify(withoutCredentials)),
     "whose account is none": Buffer.from(JSON.stringify({ ...json, credentials: { ...jsonCredentials, account: -1 } })),
+    "whose ptwebqq is no token": Buffer.from(
+      JSON.stringify({ ...json, credentials: { ...jsonCredentials, ptwebqq: "a\r\nX: 1" } })
+    ),
+    "with a cookie that no header can carry": Buffer.from(
+      JSON.stringify({ ...json, cookies: [{ ...json.cookies[0], value: "a\r\nX: 1" }] })
+    ),
+    "with more cookies than a jar holds": Buffer.from(
+      JSON.stringify({ ...json, cookies: Array.from({ length: 501 }, () => json.cookies[0]) })
+    ),
     "that is no text": Uint8Array.from([0xff, 0xfe, 0x00, 0x80, 0x0a, 0xc3, 0x28])
   }
   for (const [name, content] of Object.entries(foreign)) {

@@ -9,6 +9,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Dialects from "../../protocol/dialect/Dialect.ts"
 import type * as Endpoint from "../../protocol/endpoint/Endpoint.ts"
 import * as Secrets from "../../protocol/Secrets.ts"
+import * as Printable from "../../schema/Printable.ts"
 import * as Challenges from "./auth/Challenges.ts"
 import * as QrLogins from "./auth/QrLogins.ts"
 import * as Throttle from "./auth/Throttle.ts"
@@ -102,7 +103,10 @@ const broken = Wire.response(500, "the server made a mistake\n")
 const guarded = <R>(name: string, answer: Effect.Effect<Wire.Response, never, R>) =>
   answer.pipe(
     Effect.catchAllDefect((defect) =>
-      Effect.as(Effect.logError(`a defect while answering ${name}`, Secrets.excerpt(String(defect))), broken)
+      Effect.as(
+        Effect.logError(Printable.text`a defect while answering ${name}`, Secrets.excerpt(String(defect))),
+        broken
+      )
     ),
     Effect.annotateLogs({ package: "effect-webqq", module: "server" })
   )

@@ -4,6 +4,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as LogLevel from "effect/LogLevel"
+import * as Printable from "../../schema/Printable.ts"
 
 /**
  * How loud it is said. Who runs a strict server wants to see it; a tolerant one is asked for much that it does not
@@ -18,4 +19,4 @@ export const levelOf = (strict: boolean): LogLevel.LogLevel => (strict ? LogLeve
 
 /** One line; `why` holds no value that the client sent as a secret. */
 export const log = (name: string, why: string): Effect.Effect<void> =>
-  Effect.flatMap(Level, (level) => Effect.logWithLevel(level, `refused ${name}: ${why}`))
+  Effect.flatMap(Level, (level) => Effect.logWithLevel(level, Printable.text`refused ${name}: ${why}`))

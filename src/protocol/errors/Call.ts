@@ -1,5 +1,6 @@
 /** No usable answer, or a way that leads out of the dialect. */
 import * as Schema from "effect/Schema"
+import * as Printable from "../../schema/Printable.ts"
 import { said, TypeId } from "./Mark.ts"
 
 /**
@@ -42,7 +43,7 @@ export class UnexpectedResponse extends Schema.TaggedError<UnexpectedResponse>("
 ) {
   readonly [TypeId]: TypeId = TypeId
   override get message(): string {
-    return `The server's answer to ${this.endpoint} is not what the protocol promises (${this.expected}); it began: ${this.received || "(nothing)"}. Check that the address is that of a WebQQ server of this dialect.`
+    return Printable.text`The server's answer to ${this.endpoint} is not what the protocol promises (${this.expected}); it began: ${this.received || "(nothing)"}. Check that the address is that of a WebQQ server of this dialect.`
   }
 }
 
@@ -53,6 +54,6 @@ export class UntrustedHost extends Schema.TaggedError<UntrustedHost>("effect-web
 }) {
   readonly [TypeId]: TypeId = TypeId
   override get message(): string {
-    return `The answer to ${this.endpoint} leads to ${this.host}, which is no host of this dialect. It was not followed: check the server.`
+    return Printable.text`The answer to ${this.endpoint} leads to ${this.host}, which is no host of this dialect. It was not followed: check the server.`
   }
 }

@@ -1,5 +1,6 @@
 /** Logins that did not succeed. */
 import * as Schema from "effect/Schema"
+import * as Printable from "../../schema/Printable.ts"
 import { said, TypeId } from "./Mark.ts"
 
 /** A QR login does not know whose it is before it is accepted, and says 0. */
@@ -82,7 +83,7 @@ export class AccountBlocked extends Schema.TaggedError<AccountBlocked>("effect-w
 ) {
   readonly [TypeId]: TypeId = TypeId
   override get message(): string {
-    return `${this.account === 0 ? "This account" : `The account ${this.account}`} may not log in now (${this.reason}, code ${this.code})${said(this.says)} Ask the server's owner.`
+    return Printable.text`${this.account === 0 ? "This account" : `The account ${this.account}`} may not log in now (${this.reason}, code ${this.code})${said(this.says)} Ask the server's owner.`
   }
 }
 
@@ -94,7 +95,7 @@ export class QrRequired extends Schema.TaggedError<QrRequired>("effect-webqq/QrR
 }) {
   readonly [TypeId]: TypeId = TypeId
   override get message(): string {
-    return `The server lets ${whose(this.account)} in by QR code only (code ${this.code})${said(this.says)} Log in with a QR code.`
+    return Printable.text`The server lets ${whose(this.account)} in by QR code only (code ${this.code})${said(this.says)} Log in with a QR code.`
   }
 }
 
@@ -141,6 +142,6 @@ export class LoginRefused extends Schema.TaggedError<LoginRefused>("effect-webqq
 }) {
   readonly [TypeId]: TypeId = TypeId
   override get message(): string {
-    return `The server refused to log in ${whose(this.account)} (${this.reason}, code ${this.code})${said(this.says)} Try again later.`
+    return Printable.text`The server refused to log in ${whose(this.account)} (${this.reason}, code ${this.code})${said(this.says)} Try again later.`
   }
 }
