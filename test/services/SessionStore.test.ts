@@ -211,7 +211,9 @@ describe("a file that is no kept session", () => {
     "with something else in it": Buffer.from('{"name":"effect-webqq","version":"0.1.0"}'),
     "of a later version": Buffer.from(JSON.stringify({ ...json, version: 2 })),
     "without its tokens": Buffer.from(JSON.stringify(withoutCredentials)),
-    "whose account is none": Buffer.from(JSON.stringify({ ...json, credentials: { ...jsonCredentials, account: -1 } })),
+    "whose account is none": Buffer.from(
+      JSON.stringify({ ...json, credentials: { ...jsonCredentials, account: 1.5 } })
+    ),
     "whose ptwebqq is no token": Buffer.from(
       JSON.stringify({ ...json, credentials: { ...jsonCredentials, ptwebqq: "a\r\nX: 1" } })
     ),
