@@ -63,8 +63,10 @@ const adopt = (token: Ids.Ptwebqq) =>
   })
 
 /** The wire has the newest frame first (protocol notes, section 5.1). */
-const eventsOf = (frames: ReadonlyArray<PollEvent.Frame>): ReadonlyArray<PollEvent.PollEvent> =>
-  frames.map(PollEvent.fromFrame).reverse()
+const eventsOf =
+  ({ escapedText }: Dialects.Dialect) =>
+  (frames: ReadonlyArray<PollEvent.Frame>): ReadonlyArray<PollEvent.PollEvent> =>
+    frames.map(escapedText ? PollEvent.fromEscapedFrame : PollEvent.fromFrame).reverse()
 
 /**
  * One long poll (seed 1, "获取消息"; seed 2, "消息获取"): the events of the answer, oldest first. None when the server
@@ -93,8 +95,8 @@ export const poll2: Effect.Effect<
     // The server holds a poll for about a minute; Tencent's own client gave up after two.
     { timeout: "120 seconds" }
   )
-  if (reply._tag === "Ok") return eventsOf(reply.result)
-  const events = Option.match(reply.result, { onNone: () => [], onSome: eventsOf })
+  if (reply._tag === "Ok") return eventsOf(dialect)(reply.result)
+  const events = Option.match(reply.result, { onNone: () => [], onSome: eventsOf(dialect) })
   const meaning = Retcode.meaningOf(Descriptions.poll2, reply)
   if (meaning === "rotated" && Option.isSome(reply.p)) {
     // What is no token would spoil every later request: then the one that we have has to do.

@@ -7,11 +7,12 @@
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import * as Content from "./Content.ts"
 import type { Reader } from "./events/Event.ts"
 import * as Messages from "./events/Messages.ts"
 import * as Notices from "./events/Notices.ts"
 
-export { BuddyMessage, Common, DiscuMessage, GroupMessage, SessMessage } from "./events/Messages.ts"
+export { BuddyMessage, Common, DiscuMessage, GroupMessage, type Message, SessMessage } from "./events/Messages.ts"
 export {
   AvRefuse,
   AvRequest,
@@ -43,11 +44,8 @@ export class MalformedPush extends Schema.TaggedClass<MalformedPush>("effect-web
   issue: Schema.String
 }) {}
 
-/** What people write, whatever way it comes. */
-export type Message = Messages.BuddyMessage | Messages.GroupMessage | Messages.DiscuMessage | Messages.SessMessage
-
 export type PollEvent =
-  | Message
+  | Messages.Message
   | Notices.AvRefuse
   | Notices.AvRequest
   | Notices.BuddiesStatusChange
@@ -67,7 +65,7 @@ export type PollEvent =
   | MalformedPush
 
 /** Whether an event is what somebody wrote. */
-export const isMessage = (event: PollEvent): event is Message =>
+export const isMessage = (event: PollEvent): event is Messages.Message =>
   event._tag === "BuddyMessage" ||
   event._tag === "GroupMessage" ||
   event._tag === "DiscuMessage" ||
@@ -112,6 +110,12 @@ export const fromFrame = ({ poll_type: pollType, value }: Frame): PollEvent => {
         (issue) =>
           new MalformedPush({ pollType, raw: value, issue: ParseResult.TreeFormatter.formatIssueSync(issue) }, true)
       )
+}
+
+/** The event of a frame whose texts came HTML-escaped, as servers of SmartQQ's time sent them: resolved, once. */
+export const fromEscapedFrame = (frame: Frame): PollEvent => {
+  const event = fromFrame(frame)
+  return isMessage(event) ? Messages.withContent(event, Content.unescapeHtml(event.content)) : event
 }
 
 const frame =

@@ -34,6 +34,11 @@ const options = {
   ),
   strict: Options.boolean("strict").pipe(
     Options.withDescription("Refuse what the documents forbid instead of tolerating old clients")
+  ),
+  plainText: Options.boolean("plain-text").pipe(
+    Options.withDescription(
+      "Send SmartQQ clients the texts of messages as they are, not HTML-escaped as the service did"
+    )
   )
 }
 
@@ -53,7 +58,7 @@ const answering = (listening: Listening.Listening) =>
 export const serve = Command.make(
   "serve",
   options,
-  ({ adminPort, db, faults, hostsFile, noAdmin, strict, world, ...given }) =>
+  ({ adminPort, db, faults, hostsFile, noAdmin, plainText, strict, world, ...given }) =>
     Effect.gen(function* () {
       const served = yield* ServedWorld.make({ world, db })
       const plan = yield* Option.match(faults, { onNone: () => Effect.succeed(Faults.none), onSome: readFaults })
@@ -62,7 +67,7 @@ export const serve = Command.make(
       const admin = noAdmin ? Layer.empty : AdminListener.layer({ adminPort, ports })
       yield* Layer.build(
         Layer.merge(answering(listening), admin).pipe(
-          Layer.provide(Handler.layer({ strict })),
+          Layer.provide(Handler.layer({ strict, escapeText: !plainText })),
           Layer.provide([Layer.succeed(World.World, served.world), SecureRandom.layer, Faults.layer(plan)])
         )
       )

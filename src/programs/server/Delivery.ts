@@ -25,7 +25,7 @@ const offer = (
   { client, login, outbox }: Sessions.ChannelSession,
   frame: (view: Frames.View) => PollEvent.Frame,
   key?: number
-): Effect.Effect<void> => outbox.offer(frame({ aliases: login.aliases, slim: client.slim }), key)
+): Effect.Effect<void> => outbox.offer(frame({ ...client, aliases: login.aliases }), key)
 
 /** A letter that the client would not survive waits for a session of another one. */
 const hand = (session: Sessions.ChannelSession, { key, letter }: World.Kept) =>

@@ -2,24 +2,47 @@
  * Events as a session sees them: under its own names for people and groups, in the shape of its
  * client's time.
  */
+import * as Content from "../../schema/Content.ts"
 import * as Ids from "../../schema/Ids.ts"
 import * as PollEvent from "../../schema/PollEvent.ts"
 import type * as Aliases from "./Aliases.ts"
 import type * as Letter from "./Letter.ts"
 import type * as World from "./World.ts"
 
-/** For whom an event is put into words. `slim`: with the few members that messages have had since December 2015. */
-export interface View {
-  readonly aliases: Aliases.Aliases
+/**
+ * The shape of messages that a client is used to. `slim`: with the few members that they have had since December 2015.
+ * `escaped`: with HTML-escaped texts. `textless`: they may be faces alone.
+ */
+export interface Shape {
   readonly slim: boolean
+  readonly escaped: boolean
+  readonly textless: boolean
 }
 
-const common = ({ content, from, msgId, time, to }: Letter.Letter, { aliases }: View) => ({
-  from_uin: aliases.uinOf(from),
-  to_uin: aliases.uinOf(to),
+/** For whom an event is put into words. */
+export interface View extends Shape {
+  readonly aliases: Aliases.Aliases
+}
+
+const isText = (part: Content.Part): boolean => part._tag === "Text" && part.text !== ""
+
+/** The service had a blank behind faces alone: clients look for a text (protocol notes, section 5.3). */
+const withText = (content: Content.Content): Content.Content =>
+  content.parts.length === 0 || content.parts.some(isText)
+    ? content
+    : { ...content, parts: [...content.parts, Content.text(" ")] }
+
+const contentFor = (content: Content.Content, { escaped, textless }: Shape): Content.Content => {
+  const whole = textless ? content : withText(content)
+  return escaped ? Content.escapeHtml(whole) : whole
+}
+
+const common = ({ content, from, msgId, time, to }: Letter.Letter, view: View) => ({
+  from_uin: view.aliases.uinOf(from),
+  to_uin: view.aliases.uinOf(to),
   msg_id: msgId,
   time,
-  content
+  content: contentFor(content, view)
 })
 
 /** 9 is a friend's message until 2015; later the number is always 0. */

@@ -19,6 +19,7 @@ import * as Dialects from "../../protocol/dialect/Dialects.ts"
  * - `captchaAfter`: how many wrong passwords in a row bring on the captcha; 3 if not given, 0 for always.
  * - `strict`: refuse what the documents forbid (missing cookies or Referer, a wrong host or method, a wrong hash)
  *   instead of tolerating what old clients do.
+ * - `escapeText`: sessions of d1.web2.qq.com get the texts of messages HTML-escaped, as the service did; true if not given.
  * - `holdPoll`: how long a poll waits for events; at most 55 seconds, because old clients give up after 60.
  * - `dialect`: whose rules hold in strict mode.
  */
@@ -32,6 +33,7 @@ export class Options extends Context.Tag("effect-webqq/server/Options")<
     readonly loginLifetime: Duration.Duration
     readonly captchaAfter: number
     readonly captchaCode: Option.Option<string>
+    readonly escapeText: boolean
     readonly holdPoll: Duration.Duration
     readonly dialect: Dialects.Dialect
   }
@@ -45,6 +47,7 @@ export interface Input {
   readonly loginLifetime?: Duration.DurationInput
   readonly captchaAfter?: number
   readonly captchaCode?: string
+  readonly escapeText?: boolean
   readonly holdPoll?: Duration.DurationInput
   readonly dialect?: Dialects.Dialect
 }
@@ -58,6 +61,7 @@ export const layer = (input: Input = {}): Layer.Layer<Options> =>
     captchaCode: Option.fromNullable(input.captchaCode),
     loginLifetime: Duration.decode(input.loginLifetime ?? Duration.infinity),
     captchaAfter: input.captchaAfter ?? 3,
+    escapeText: input.escapeText ?? true,
     holdPoll: Duration.min(Duration.decode(input.holdPoll ?? "55 seconds"), Duration.seconds(55)),
     dialect: input.dialect ?? Dialects.webqq2013
   })

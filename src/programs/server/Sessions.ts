@@ -13,6 +13,7 @@ import type * as Scope from "effect/Scope"
 import type * as Ids from "../../schema/Ids.ts"
 import * as PollEvent from "../../schema/PollEvent.ts"
 import * as Aliases from "./Aliases.ts"
+import type * as Frames from "./Frames.ts"
 import type * as Letter from "./Letter.ts"
 import * as Options from "./Options.ts"
 import * as Outbox from "./Outbox.ts"
@@ -45,12 +46,10 @@ export interface Pass {
 }
 
 /**
- * What a client is like. `slim`: it expects messages as they have been since December 2015. `temporary`: it survives a
- * message of a temporary session.
+ * What a client is like. `temporary`: it survives a message of a temporary session.
  */
-export interface Client {
+export interface Client extends Frames.Shape {
   readonly clientid: Ids.ClientId
-  readonly slim: boolean
   readonly temporary: boolean
 }
 

@@ -25,6 +25,7 @@ export interface Headers {
  * - `vfwebqqFrom`: which endpoint gives the `vfwebqq` that holds.
  * - `friendsHello`: whether the friend list is asked for with `h: "hello"`.
  * - `channelForm`: whether `clientid` and `psessionid` are repeated as form fields beside `r`.
+ * - `escapedText`: whether the texts of messages come HTML-escaped; they are resolved once, when they are read.
  * - `poll`: whether poll2's `r` has `key: 0, ids: []`, or `ptwebqq` and an empty `key`.
  * - `heartbeat`: whether `get_msg_tip` is sent.
  * - `face`: the avatar number that sends carry; cosmetic.
@@ -49,6 +50,7 @@ export interface Dialect {
   readonly vfwebqqFrom: "login2" | "getvfwebqq"
   readonly friendsHello: boolean
   readonly channelForm: boolean
+  readonly escapedText: boolean
   readonly poll: "ids" | "ptwebqq"
   readonly heartbeat: boolean
   readonly face: number

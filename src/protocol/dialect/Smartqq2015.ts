@@ -44,6 +44,7 @@ export const smartqq2015: Dialect.Dialect = {
   vfwebqqFrom: "getvfwebqq",
   friendsHello: false,
   channelForm: false,
+  escapedText: true,
   poll: "ptwebqq",
   heartbeat: false,
   face: 522,

@@ -57,6 +57,7 @@ export const webqq2013: Dialect.Dialect = {
   vfwebqqFrom: "login2",
   friendsHello: true,
   channelForm: true,
+  escapedText: false,
   poll: "ids",
   heartbeat: true,
   face: 564,

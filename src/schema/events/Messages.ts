@@ -173,3 +173,20 @@ export const sessMessage = reader(
       true
     )
 )
+
+/** What people write, whatever way it comes. */
+export type Message = BuddyMessage | GroupMessage | DiscuMessage | SessMessage
+
+/** The message with another content. */
+export const withContent = (message: Message, content: Content.Content): Message => {
+  switch (message._tag) {
+    case "BuddyMessage":
+      return new BuddyMessage({ ...message, content }, true)
+    case "GroupMessage":
+      return new GroupMessage({ ...message, content }, true)
+    case "DiscuMessage":
+      return new DiscuMessage({ ...message, content }, true)
+    case "SessMessage":
+      return new SessMessage({ ...message, content }, true)
+  }
+}

@@ -32,11 +32,13 @@ const vfwebqqOf = ({ vfwebqq }: Sessions.WebLogin) =>
  * What a client is used to. The shape of messages: strict, that of the dialect; otherwise by whether its login2 still has
  * the `passwd_sig` of the older ones, as clients of either time answer to numbers that only their own shape has.
  * Temporary sessions: the service refused them at the time of d1.web2.qq.com, and two of its clients die of their
- * messages (protocol notes, section 5.1).
+ * messages (protocol notes, section 5.1). Texts were escaped there.
  */
 const habits = (passwdSig: string | undefined, { host }: Wire.Request) =>
-  Effect.map(Options.Options, ({ allEvents, dialect, strict }) => ({
+  Effect.map(Options.Options, ({ allEvents, dialect, escapeText, strict }) => ({
     slim: strict ? dialect.name === "smartqq-2015" : passwdSig === undefined,
+    escaped: escapeText && host === "d1.web2.qq.com",
+    textless: strict,
     temporary: allEvents || host !== "d1.web2.qq.com"
   }))
 
