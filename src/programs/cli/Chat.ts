@@ -106,7 +106,9 @@ const findFriend = (wanted: string) =>
 const sendArgs = {
   ...Account.options,
   to: Args.text({ name: "to" }).pipe(Args.withDescription("A friend: remark name, nick or number")),
-  text: Args.text({ name: "text" }).pipe(Args.withDescription("What to say; [微笑] and the like become faces"))
+  text: Args.text({ name: "text" }).pipe(
+    Args.withDescription("What to say; [微笑] becomes a face, [[OK] the text [OK]")
+  )
 }
 
 export const send = Command.make("send", sendArgs, ({ text, to, ...flags }) =>
