@@ -69,6 +69,55 @@ const eventsOf =
     frames.map(escapedText ? PollEvent.fromEscapedFrame : PollEvent.fromFrame).reverse()
 
 /**
+ * The answer to one long poll: its events, oldest first; without any, whether the retcode may also mean that the session
+ * is over (a client that left, that is not online, whose login expired).
+ */
+export interface Polled {
+  readonly events: ReadonlyArray<PollEvent.PollEvent>
+  readonly doubtful: boolean
+}
+
+const polled = (events: ReadonlyArray<PollEvent.PollEvent>, doubtful = false): Polled => ({ events, doubtful })
+
+/** {@link poll2}, and what its retcode leaves open. */
+export const poll: Effect.Effect<Polled, Errors.SessionError, Call.Services | Session.Session> = Effect.gen(
+  function* () {
+    const dialect = yield* Dialect.Dialect
+    const session = yield* Session.Session
+    const credentials = yield* session.get
+    const { clientid, psessionid } = credentials
+    const r =
+      dialect.poll === "ids"
+        ? { clientid, psessionid, key: 0, ids: [] }
+        : { ptwebqq: credentials.ptwebqq, clientid, psessionid, key: "" }
+    const reply = yield* Call.call(
+      Descriptions.poll2,
+      { r, ...formFields(dialect, credentials) },
+      // The server holds a poll for about a minute; Tencent's own client gave up after two.
+      { timeout: "120 seconds" }
+    )
+    if (reply._tag === "Ok") return polled(eventsOf(dialect)(reply.result))
+    const events = Option.match(reply.result, { onNone: () => [], onSome: eventsOf(dialect) })
+    const meaning = Retcode.meaningOf(Descriptions.poll2, reply)
+    if (meaning === "rotated" && Option.isSome(reply.p)) {
+      // What is no token would spoil every later request: then the one that we have has to do.
+      yield* Option.match(Ids.ptwebqqOf(reply.p.value), {
+        onNone: () => Effect.logWarning("poll2: the new ptwebqq is no token; the old one stays"),
+        onSome: adopt
+      })
+      return polled(events)
+    }
+    const isHarmless =
+      meaning === "idle" ||
+      meaning === "doubtful" ||
+      (events.length > 0 && (meaning === "rotated" || meaning === "unclear"))
+    return isHarmless
+      ? polled(events, meaning === "doubtful")
+      : yield* Effect.fail(Retcode.toError(Descriptions.poll2, reply))
+  }
+)
+
+/**
  * One long poll (seed 1, "获取消息"; seed 2, "消息获取"): the events of the answer, oldest first. None when the server
  * ended the poll without events (retcode 102 and others that clients found harmless) or replaced ptwebqq (116), which is
  * stored in the session at once.
@@ -80,35 +129,7 @@ export const poll2: Effect.Effect<
   ReadonlyArray<PollEvent.PollEvent>,
   Errors.SessionError,
   Call.Services | Session.Session
-> = Effect.gen(function* () {
-  const dialect = yield* Dialect.Dialect
-  const session = yield* Session.Session
-  const credentials = yield* session.get
-  const { clientid, psessionid } = credentials
-  const r =
-    dialect.poll === "ids"
-      ? { clientid, psessionid, key: 0, ids: [] }
-      : { ptwebqq: credentials.ptwebqq, clientid, psessionid, key: "" }
-  const reply = yield* Call.call(
-    Descriptions.poll2,
-    { r, ...formFields(dialect, credentials) },
-    // The server holds a poll for about a minute; Tencent's own client gave up after two.
-    { timeout: "120 seconds" }
-  )
-  if (reply._tag === "Ok") return eventsOf(dialect)(reply.result)
-  const events = Option.match(reply.result, { onNone: () => [], onSome: eventsOf(dialect) })
-  const meaning = Retcode.meaningOf(Descriptions.poll2, reply)
-  if (meaning === "rotated" && Option.isSome(reply.p)) {
-    // What is no token would spoil every later request: then the one that we have has to do.
-    yield* Option.match(Ids.ptwebqqOf(reply.p.value), {
-      onNone: () => Effect.logWarning("poll2: the new ptwebqq is no token; the old one stays"),
-      onSome: adopt
-    })
-    return events
-  }
-  const isHarmless = meaning === "idle" || (events.length > 0 && (meaning === "rotated" || meaning === "unclear"))
-  return isHarmless ? events : yield* Effect.fail(Retcode.toError(Descriptions.poll2, reply))
-})
+> = Effect.map(poll, ({ events }) => events)
 
 /** Ends the session on the channel server (seed 2, "logout2"). */
 export const logout2: Effect.Effect<void, Errors.SessionError, Call.Services | Session.Session> = Effect.gen(

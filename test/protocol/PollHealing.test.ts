@@ -60,10 +60,10 @@ describe("self-healing", () => {
         events(frame(1, "a")),
         lost,
         events(frame(2, "b")),
-        json({ retcode: 9999 })
+        events({ poll_type: "kick_message", value: { reason: "bye" } })
       )
       yield* TestClock.adjust("1 second")
-      assert.deepInclude(yield* Fiber.join(fiber), { _tag: "Rejected", retcode: 9999 })
+      assert.deepInclude(yield* Fiber.join(fiber), { _tag: "Kicked", reason: "bye" })
       assert.deepStrictEqual(seen, ["a", "b"])
       assert.strictEqual(count(), 1)
       assert.include(JSON.stringify(asked[2]?.form), "healed 1")
@@ -161,10 +161,34 @@ describe("retcodes", () => {
     })
   )
 
-  it.scoped("any other is Rejected", () =>
+  for (const retcode of [-1, 6, 15, 122, 9999]) {
+    it.scoped(`${retcode} is asked about again, ten seconds apart`, () =>
+      Effect.gen(function* () {
+        const unknown = json({ retcode, errmsg: "system busy" })
+        const { asked, fiber, seen, statuses } = yield* start({}, unknown, unknown, events(frame(1, "a")), lost)
+        yield* TestClock.adjust("19 seconds")
+        assert.strictEqual(asked.length, 2)
+        yield* TestClock.adjust("1 second")
+        assert.deepInclude(yield* Fiber.join(fiber), { _tag: "SessionLost", retcode: 121 })
+        assert.deepStrictEqual(seen, ["a"])
+        assert.deepStrictEqual(statuses, ["Connecting", "Retrying", "Retrying", "Online", "Ended"])
+      })
+    )
+  }
+
+  it.scoped("that nobody knows, eight times more in a row, is a lost session, which is recovered", () =>
     Effect.gen(function* () {
-      const { fiber } = yield* start({}, json({ retcode: 122, errmsg: "wrong web client3" }))
-      assert.deepInclude(yield* Fiber.join(fiber), { _tag: "Rejected", retcode: 122, says: "wrong web client3" })
+      const { count, recover } = counting()
+      const unknown = json({ retcode: 122, errmsg: "wrong web client3" })
+      const { asked, fiber, seen } = yield* start(
+        { recover },
+        ...Array.from({ length: 9 }, () => unknown),
+        events(frame(1, "a")),
+        events({ poll_type: "kick_message", value: { reason: "bye" } })
+      )
+      yield* TestClock.adjust("2 minutes")
+      assert.strictEqual((yield* Fiber.join(fiber))._tag, "Kicked")
+      assert.deepStrictEqual([count(), asked.length, seen], [1, 11, ["a"]])
     })
   )
 })
@@ -210,6 +234,7 @@ describe("nothing doubled", () => {
         events(frame(3, "c"), frame(2, "other", 7), frame(2, "b")),
         json({ retcode: 103 })
       )
+      yield* TestClock.adjust("1 second")
       yield* Fiber.join(fiber)
       assert.deepStrictEqual(seen, ["a", "b", "other", "c"])
     })

@@ -5,7 +5,7 @@
 
 /**
  * - `done`: as 0.
- * - `idle`: a poll that ended without events.
+ * - `idle`: a poll that ended without events. `doubtful`: so too, or the session is over.
  * - `rotated`: a poll that ended with a new ptwebqq in the member `p`.
  * - `partial`: harmless when a result stands beside it, a refusal without one.
  * - `lost`: the session is over; log in again.
@@ -18,6 +18,7 @@
 export type Meaning =
   | "done"
   | "idle"
+  | "doubtful"
   | "rotated"
   | "partial"
   | "lost"
@@ -80,12 +81,12 @@ export const poll: Retcodes = table(
   "poll",
   [
     [102, "idle"], // no events
-    [109, "idle"],
-    [110, "idle"],
+    [109, "doubtful"],
+    [110, "doubtful"],
     [116, "rotated"],
     [1202, "idle"],
     [100003, "idle"],
-    [100012, "idle"],
+    [100012, "doubtful"],
     [100100, "idle"]
   ],
   "unclear"

@@ -4,6 +4,8 @@ import { Bot, Login } from "../../../src/programs/index.ts"
 import { TestServer } from "../../../src/programs/testing/index.ts"
 import { Messages, Poll } from "../../../src/protocol/index.ts"
 import { Content, Ids, PollEvent } from "../../../src/schema/index.ts"
+import { inProcess } from "../../rigs/Fronts.ts"
+import { json, loggedIn, script } from "../../rigs/ScriptedServer.ts"
 import * as ServerInProcess from "../../rigs/ServerInProcess.ts"
 
 /** A friend says something to a bot whose answer is refused because the session is lost. */
@@ -52,6 +54,38 @@ describe("a reply that meets a lost session", () => {
       assert.deepStrictEqual(errors, ["SessionLost"])
       yield* Fiber.interrupt(answer)
       yield* Fiber.interrupt(running)
+    })
+  )
+})
+
+describe("a reply to somebody whose uin is stale", () => {
+  it.scoped("is Rejected, and no reason to log in", () =>
+    Effect.gen(function* () {
+      const message = (id: number) => ({
+        poll_type: "message",
+        value: { msg_id: id, from_uin: id, to_uin: 2, time: 1, content: [["font", {}], "hi"] }
+      })
+      const kick = { poll_type: "kick_message", value: { reason: "bye" } }
+      const { asked, layer } = script(
+        json({ retcode: 0, result: [message(1), message(2), message(3), message(4), message(5)] }),
+        json({ retcode: 0, result: [kick] }),
+        ...Array.from({ length: 5 }, () => json({ retcode: 100001 }))
+      )
+      const errors: Array<string> = []
+      const end = yield* Bot.run({
+        onFriendMessage: (_, reply) =>
+          // After the second poll, so that the script holds.
+          Effect.delay(reply("hello"), "1 minute").pipe(
+            Effect.tapError((error) => Effect.sync(() => errors.push(error._tag)))
+          ),
+        poll: { recover: Effect.dieMessage("nobody needs to log in") }
+      }).pipe(Effect.flip, Effect.provide(Layer.merge(loggedIn, layer)), inProcess.run)
+      assert.strictEqual(end._tag, "Kicked")
+      assert.deepStrictEqual(
+        errors,
+        Array.from({ length: 5 }, () => "Rejected")
+      )
+      assert.strictEqual(asked.length, 7)
     })
   )
 })
