@@ -2,10 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Stream } from "effect"
 import { Bot, Login } from "../../../src/programs/index.ts"
 import { TestServer } from "../../../src/programs/testing/index.ts"
-import { Messages, Poll } from "../../../src/protocol/index.ts"
+import { Dialects, Messages, Poll } from "../../../src/protocol/index.ts"
 import { Content, Ids, PollEvent } from "../../../src/schema/index.ts"
 import { inProcess } from "../../rigs/Fronts.ts"
-import { json, loggedIn, script } from "../../rigs/ScriptedServer.ts"
+import { credentials, json, loggedInTo, script } from "../../rigs/ScriptedServer.ts"
 import * as ServerInProcess from "../../rigs/ServerInProcess.ts"
 
 /** A friend says something to a bot whose answer is refused because the session is lost. */
@@ -58,6 +58,8 @@ describe("a reply that meets a lost session", () => {
   )
 })
 
+const withoutHeartbeat = loggedInTo(Dialects.webqq2014, credentials)
+
 describe("a reply to somebody whose uin is stale", () => {
   it.scoped("is Rejected, and no reason to log in", () =>
     Effect.gen(function* () {
@@ -79,7 +81,7 @@ describe("a reply to somebody whose uin is stale", () => {
             Effect.tapError((error) => Effect.sync(() => errors.push(error._tag)))
           ),
         poll: { recover: Effect.dieMessage("nobody needs to log in") }
-      }).pipe(Effect.flip, Effect.provide(Layer.merge(loggedIn, layer)), inProcess.run)
+      }).pipe(Effect.flip, Effect.provide(Layer.merge(withoutHeartbeat, layer)), inProcess.run)
       assert.strictEqual(end._tag, "Kicked")
       assert.deepStrictEqual(
         errors,

@@ -7,7 +7,16 @@ import { Channel, Contacts, Dialects, Errors, Recovery } from "../../../src/prot
 import { CookieStore, Session } from "../../../src/services/index.ts"
 import { account, as, client } from "../../rigs/Client.ts"
 import { inProcess } from "../../rigs/Fronts.ts"
-import { type Answer, anonymous, credentials, json, loggedIn, script, text } from "../../rigs/ScriptedServer.ts"
+import {
+  type Answer,
+  anonymous,
+  credentials,
+  json,
+  loggedIn,
+  loggedInTo,
+  script,
+  text
+} from "../../rigs/ScriptedServer.ts"
 import { watched } from "../../rigs/Watched.ts"
 import { attended, phone } from "./QrScenarios.ts"
 import { memory } from "./ResumeScenarios.ts"
@@ -221,15 +230,24 @@ describe("a bot whose recovery failed", () => {
         ...Array.from({ length: 10 }, () => lost)
       )
       let logins = 0
+      const errors: Array<string> = []
       const recover = Effect.suspend(() => {
         logins++
         return new Errors.WrongPassword({ account: number, says: "" })
       })
       const end = yield* Bot.run({
-        onFriendMessage: (_, reply) => Effect.delay(reply("hello"), "1 minute"),
+        onFriendMessage: (_, reply) =>
+          Effect.delay(reply("hello"), "1 minute").pipe(
+            Effect.tapError((error) => Effect.sync(() => errors.push(error._tag)))
+          ),
         poll: { recover }
-      }).pipe(Effect.flip, Effect.provide(Layer.merge(loggedIn, layer)), inProcess.run)
+      }).pipe(
+        Effect.flip,
+        Effect.provide(Layer.merge(loggedInTo(Dialects.webqq2014, credentials), layer)),
+        inProcess.run
+      )
       assert.strictEqual(end._tag, "RecoveryFailed")
+      assert.deepStrictEqual(errors, ["SessionLost", "SessionLost", "SessionLost"])
       assert.strictEqual(logins, 1)
     })
   )
