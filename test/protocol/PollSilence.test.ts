@@ -19,7 +19,7 @@ const watch = (minutes: number, polls: (nth: number) => Answer, probe: Answer = 
     const recover = Effect.gen(function* () {
       recovered++
       const session = yield* Session.Session
-      yield* session.update({ psessionid: token.psessionid(`healed ${recovered}`) })
+      yield* session.update({ psessionid: token.psessionid(`healed-${recovered}`) })
       return yield* session.get
     })
     const poll = yield* Poll.make({ recover })
