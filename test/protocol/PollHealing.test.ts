@@ -45,7 +45,7 @@ const counting = () => {
     count++
     yield* Effect.sleep("1 second")
     const session = yield* Session.Session
-    yield* session.update({ psessionid: token.psessionid(`healed ${count}`) })
+    yield* session.update({ psessionid: token.psessionid(`healed-${count}`) })
     return yield* session.get
   })
   return { recover, count: () => count }
@@ -66,7 +66,7 @@ describe("self-healing", () => {
       assert.deepInclude(yield* Fiber.join(fiber), { _tag: "Kicked", reason: "bye" })
       assert.deepStrictEqual(seen, ["a", "b"])
       assert.strictEqual(count(), 1)
-      assert.include(JSON.stringify(asked[2]?.form), "healed 1")
+      assert.include(JSON.stringify(asked[2]?.form), "healed-1")
     })
   )
 
