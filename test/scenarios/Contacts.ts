@@ -1,8 +1,8 @@
 /** What people ask the server, and what they set there. */
 import { assert } from "@effect/vitest"
 import { deepStrictEqual } from "@effect/vitest/utils"
-import { Effect, Option, Redacted, Stream } from "effect"
-import { Channel, Contacts, Messages, Poll } from "../../src/protocol/index.ts"
+import { Effect, Option, Redacted } from "effect"
+import { Channel, Contacts, Messages } from "../../src/protocol/index.ts"
 import { Content, Groups, Ids, Contacts as Lists, PollEvent } from "../../src/schema/index.ts"
 import { Session } from "../../src/services/index.ts"
 import {
@@ -179,7 +179,7 @@ export const heartbeatAndLogout: Scenario = ({ login }) =>
     for (const count of [0, 1]) yield* bot.does(Channel.getMsgTip(count))
     yield* bot.does(Channel.logout2)
     isLike((yield* heardUntil(friend, isOffline)).last, { uin: uin(10001), status: "offline" })
-    const over = { _tag: "SessionLost", retcode: 121 }
-    yield* fails(bot.does(Stream.runDrain(Poll.events())), over)
+    const over = { _tag: "SessionLost", retcode: 108 }
+    yield* fails(bot.does(Channel.getOnlineBuddies2), over)
     yield* fails(bot.does(Messages.sendBuddyMsg2({ to: uin(10002), content })), over)
   })

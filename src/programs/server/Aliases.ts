@@ -32,14 +32,14 @@ const firstGid = 3_000_000_000
 const firstCode = 2_000_000_000
 
 /** Everybody under the permanent number, groups at a fixed distance from theirs: for tests whose subject is another. */
-export const plain: Aliases = {
+export const plain = (): Aliases => ({
   uinOf: (account) => Ids.Uin.make(account),
   accountOf: (uin) => Option.some(Ids.QQ.make(uin)),
   gidOf: (group) => Ids.GroupId.make(firstGid + group),
   groupOfGid: (gid) => Option.liftPredicate((group: number) => group > 0)(gid - firstGid),
   codeOf: (group) => Ids.GroupCode.make(firstCode + group),
   groupOfCode: (code) => Option.liftPredicate((group: number) => group > 0)(code - firstCode)
-}
+})
 
 /** Names for one kind of thing; `fresh` mints a number that stands for nothing yet. */
 const names = (fresh: () => number) => {

@@ -9,35 +9,34 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Ids from "../../schema/Ids.ts"
 import type * as PollEvent from "../../schema/PollEvent.ts"
+import * as Bounds from "./Bounds.ts"
 import * as Frames from "./Frames.ts"
 import type * as Letter from "./Letter.ts"
-import * as Options from "./Options.ts"
 import * as Sessions from "./Sessions.ts"
 import * as Status from "./Status.ts"
+import * as Mailbox from "./session/Mailbox.ts"
 import * as World from "./World.ts"
 
-type Needs = Options.Options | Sessions.Sessions | World.World
+type Needs = Sessions.Sessions | World.World
 
 /** Unix time in seconds. */
 export const seconds: Effect.Effect<number> = Effect.map(Clock.currentTimeMillis, (now) => Math.floor(now / 1000))
 
-const offer = (
-  { client, login, outbox }: Sessions.ChannelSession,
-  frame: (view: Frames.View) => PollEvent.Frame,
-  key?: number
-): Effect.Effect<void> => outbox.offer(frame({ ...client, aliases: login.aliases }), key)
+const viewOf = (session: Sessions.ChannelSession): Frames.View => ({
+  aliases: session.login.aliases,
+  slim: session.get().client.slim
+})
 
 /** A letter that the client would not survive waits for a session of another one. */
-const hand = (session: Sessions.ChannelSession, { key, letter }: World.Kept) =>
-  letter.place._tag === "Session" && !session.client.temporary
-    ? Effect.void
-    : offer(session, (view) => Frames.ofLetter(letter, view), key)
+const isFor = (session: Sessions.ChannelSession, { place }: Letter.Letter): boolean =>
+  place._tag !== "Session" || session.get().client.allEvents
 
-const push = (kept: World.Kept) =>
+const push = ({ key, letter }: World.Kept) =>
   Effect.gen(function* () {
-    const session = yield* (yield* Sessions.Sessions).online(kept.letter.to)
-    // Where older ones are still to be read, this one is read after them.
-    if (Option.isSome(session) && !session.value.behind) yield* hand(session.value, kept)
+    const session = yield* (yield* Sessions.Sessions).online(letter.to)
+    if (Option.isSome(session) && isFor(session.value, letter)) {
+      yield* session.value.offer(Frames.ofLetter(letter, viewOf(session.value)), key)
+    }
   })
 
 /**
@@ -52,35 +51,35 @@ export const deliver = (letters: ReadonlyArray<Letter.Letter>): Effect.Effect<nu
     // A sender who hangs up must not leave the recipient without what is kept.
   }).pipe(Effect.uninterruptible)
 
-/** A frame that is no message, and that some old clients do not survive: only for servers that send all events. */
+/** A frame that is no message: only for clients that survive it. */
 export const notify = (
   to: Ids.QQ,
   frame: (view: Frames.View) => PollEvent.Frame
-): Effect.Effect<void, never, Sessions.Sessions | Options.Options> =>
+): Effect.Effect<void, never, Sessions.Sessions> =>
   Effect.gen(function* () {
-    const { allEvents } = yield* Options.Options
     const session = yield* (yield* Sessions.Sessions).online(to)
-    if (allEvents && Option.isSome(session)) yield* offer(session.value, frame)
+    if (Option.isSome(session) && session.value.get().client.allEvents) {
+      yield* session.value.offer(frame(viewOf(session.value)))
+    }
   })
 
-/** Letters that are read from the world at once: a long absence must not stop the server. */
-const pageSize = 200
-
-/** Hands on the next letters of those that the world keeps. */
+/** Hands on the next letters of those that the world keeps: a long absence must not stop the server. */
 const readOn = (session: Sessions.ChannelSession) =>
   Effect.gen(function* () {
-    // What is kept while this reads is handed on by who keeps it; the outbox knows it if it is read here too.
-    session.behind = false
-    const page = yield* (yield* World.World).kept(session.login.account, { after: session.readTo, most: pageSize })
-    yield* Effect.forEach(page, (kept) => hand(session, kept), { discard: true })
-    session.readTo = page.at(-1)?.key ?? session.readTo
-    session.behind = page.length === pageSize
+    yield* session.reading
+    const { readTo } = session.get().mailbox
+    const page = { after: readTo, most: Bounds.lettersAtOnce }
+    const kept = yield* (yield* World.World).kept(session.login.account, page)
+    const items = kept.flatMap(({ key, letter }) =>
+      isFor(session, letter) ? Mailbox.item(Frames.ofLetter(letter, viewOf(session)), key) : []
+    )
+    yield* session.page(items, { last: kept.at(-1)?.key ?? readTo, more: kept.length === page.most })
   }).pipe(Effect.uninterruptible)
 
 /** Fetches more letters when those are gone that were fetched before. */
 export const refill = (session: Sessions.ChannelSession): Effect.Effect<void, never, World.World> =>
   Effect.whileLoop({
-    while: () => session.behind && session.outbox.isEmpty(),
+    while: () => Mailbox.wantsMore(session.get().mailbox),
     body: () => readOn(session),
     step: () => {}
   })
@@ -91,6 +90,7 @@ export const deliverWaiting = (session: Sessions.ChannelSession): Effect.Effect<
     const world = yield* World.World
     const { account } = session.login
     yield* readOn(session)
+    yield* refill(session)
     for (const request of yield* world.requests(account)) {
       yield* notify(account, (view) => Frames.request(request, view))
     }
@@ -98,12 +98,15 @@ export const deliverWaiting = (session: Sessions.ChannelSession): Effect.Effect<
 
 /** Somebody who was away is back. */
 export const welcomeBack = (session: Sessions.ChannelSession): Effect.Effect<void, never, Needs> =>
-  Effect.zipRight(deliverWaiting(session), announce(session.login.account, session.status))
+  Effect.zipRight(deliverWaiting(session), announce(session.login.account, session.get().status))
 
-/** What the last answer brought has arrived, as a request of the client shows; even if that request breaks off here. */
-export const confirm = ({ outbox }: Sessions.ChannelSession): Effect.Effect<void, never, World.World> =>
+/**
+ * What the last answer brought has arrived, if this reader (psessionid) got it, as its next request shows; even if that
+ * request breaks off here.
+ */
+export const confirm = (session: Sessions.ChannelSession, reader: string): Effect.Effect<void, never, World.World> =>
   Effect.gen(function* () {
-    const keys = yield* outbox.arrived
+    const keys = yield* session.confirm(reader)
     if (keys.length > 0) yield* (yield* World.World).arrived(keys)
   }).pipe(Effect.uninterruptible)
 

@@ -29,15 +29,17 @@ import type * as Route from "./Route.ts"
 import * as Router from "./Router.ts"
 import * as Sessions from "./Sessions.ts"
 import * as Spoil from "./Spoil.ts"
+import * as LiveRefusals from "./session/LiveRefusals.ts"
 import * as Wire from "./Wire.ts"
 import type * as World from "./World.ts"
 
 type Needs =
-  | Throttle.Throttle
   | Challenges.Challenges
+  | LiveRefusals.RefusedPolls
   | Options.Options
   | QrLogins.QrLogins
   | Sessions.Sessions
+  | Throttle.Throttle
   | World.World
 
 /** Every endpoint with its handler. */
@@ -140,7 +142,10 @@ const make = Effect.gen(function* () {
       })
     )
     const refused = (why: string) =>
-      Effect.zipRight(Refusals.log(route.name, why), route.refuse(Wire.Refusal.Forbidden({ why })))
+      Effect.zipRight(
+        Refusals.log(route.name, why),
+        Effect.provide(route.refuse(Wire.Refusal.Forbidden({ why }), request), context)
+      )
     return guarded(route.name, why === undefined ? perhapsSpoilt : refused(why)).pipe(
       Effect.provideService(Refusals.Level, Refusals.levelOf(strict))
     )
@@ -153,7 +158,7 @@ export type Services = Handler | Options.Options | Sessions.Sessions
 /** The handler over a World, with the sessions and options that it works on. */
 export const layer = (options?: Options.Input): Layer.Layer<Services, never, World.World> =>
   Layer.scoped(Handler, make).pipe(
-    Layer.provide([Challenges.layer, QrLogins.layer]),
+    Layer.provide([Challenges.layer, LiveRefusals.layer, QrLogins.layer]),
     Layer.provide(Throttle.layer),
     Layer.provideMerge(Sessions.layer),
     Layer.provideMerge(Options.layer(options))

@@ -71,7 +71,9 @@ const toWire = (request: HttpServerRequest.HttpServerRequest) =>
     if (Number(request.headers["content-length"] ?? 0) > bodyAtMost) return Option.none()
     const body = request.method === "POST" ? yield* request.text : ""
     const target = Wire.target(request.originalUrl, request.headers.host ?? "")
-    return Option.some(Wire.request({ ...target, method: request.method, body, headers: request.headers }))
+    const { headers, method } = request
+    const address = Option.getOrUndefined(request.remoteAddress)
+    return Option.some(Wire.request({ ...target, method, body, headers, address }))
   }).pipe(Effect.orElseSucceed(Option.none))
 
 const app: HttpApp.Default<never, Handler.Handler> = Effect.gen(function* () {

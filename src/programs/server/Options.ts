@@ -14,7 +14,7 @@ import * as Dialects from "../../protocol/dialect/Dialects.ts"
  *   request, and friends are told at most as much later; 5 minutes if not given.
  * - `allEvents`: send also the events that some old clients do not survive (everything but messages and kicks); `strict`
  *   if not given.
- * - `loginLifetime`: how long the cookies of a login are good; for ever if not given.
+ * - `loginLifetime`: how long the cookies of a login are good after they were used last; 30 days if not given.
  * - `captchaCode`: the answer of every captcha, for tests; random if not given.
  * - `captchaAfter`: how many wrong passwords in a row bring on the captcha; 3 if not given, 0 for always.
  * - `strict`: refuse what the documents forbid (missing cookies or Referer, a wrong host or method, a wrong hash)
@@ -59,7 +59,7 @@ export const layer = (input: Input = {}): Layer.Layer<Options> =>
     silence: Duration.decode(input.silence ?? "5 minutes"),
     allEvents: input.allEvents ?? input.strict ?? false,
     captchaCode: Option.fromNullable(input.captchaCode),
-    loginLifetime: Duration.decode(input.loginLifetime ?? Duration.infinity),
+    loginLifetime: Duration.decode(input.loginLifetime ?? "30 days"),
     captchaAfter: input.captchaAfter ?? 3,
     escapeText: input.escapeText ?? true,
     holdPoll: Duration.min(Duration.decode(input.holdPoll ?? "55 seconds"), Duration.seconds(55)),

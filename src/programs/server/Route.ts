@@ -18,7 +18,7 @@ export interface Answer<A> {
 export interface Route<R> {
   readonly endpoint: Endpoint.Any
   readonly handle: (request: Wire.Request) => Effect.Effect<Wire.Response, never, R>
-  readonly refuse: (refusal: Wire.Refusal) => Effect.Effect<Wire.Response>
+  readonly refuse: (refusal: Wire.Refusal, wire: Wire.Request) => Effect.Effect<Wire.Response, never, R>
 }
 
 const toBytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
@@ -43,12 +43,13 @@ const unreadable = (issue: ParseResult.ParseIssue, path: ReadonlyArray<PropertyK
 
 /**
  * Mounts a handler on a description. `refused` is the protocol's own way to say that a request is not acceptable; a
- * plain 400 or 403 if there is none.
+ * plain 400 or 403 if there is none. `before` runs before it is said.
  */
 export const make = <Req, Res, R>(
   endpoint: Endpoint.Endpoint<Req, Res>,
   handler: (request: Req, wire: Wire.Request) => Effect.Effect<Answer<Res>, never, R>,
-  refused?: (refusal: Wire.Refusal) => Res
+  refused?: (refusal: Wire.Refusal) => Res,
+  before: (wire: Wire.Request) => Effect.Effect<void, never, R> = () => Effect.void
 ): Route<R> => {
   const decode = ParseResult.decode(endpoint.request)
   const encode = ParseResult.encode(endpoint.reply)
@@ -67,10 +68,13 @@ export const make = <Req, Res, R>(
       )
     )
 
-  const refuse = (refusal: Wire.Refusal) =>
-    refused === undefined
-      ? Effect.succeed(Wire.response(refusal._tag === "Malformed" ? 400 : 403, "the request is not acceptable\n"))
-      : respond({ reply: refused(refusal) })
+  const refuse = (refusal: Wire.Refusal, wire: Wire.Request) =>
+    Effect.zipRight(
+      before(wire),
+      refused === undefined
+        ? Effect.succeed(Wire.response(refusal._tag === "Malformed" ? 400 : 403, "the request is not acceptable\n"))
+        : respond({ reply: refused(refusal) })
+    )
 
   return {
     endpoint,
@@ -79,7 +83,7 @@ export const make = <Req, Res, R>(
       Effect.matchEffect(decode(wire.params), {
         onFailure: (failure) => {
           const issue = unreadable(failure)
-          return Effect.zipRight(Refusals.log(endpoint.name, issue), refuse(Wire.Refusal.Malformed({ issue })))
+          return Effect.zipRight(Refusals.log(endpoint.name, issue), refuse(Wire.Refusal.Malformed({ issue }), wire))
         },
         onSuccess: (request) => Effect.flatMap(handler(request, wire), respond)
       })

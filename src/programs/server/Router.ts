@@ -14,7 +14,7 @@ export interface Target<R> {
   readonly name: string
   readonly endpoint: Endpoint.Any | undefined
   readonly handle: (request: Wire.Request) => Effect.Effect<Wire.Response, never, R>
-  readonly refuse: (refusal: Wire.Refusal) => Effect.Effect<Wire.Response>
+  readonly refuse: (refusal: Wire.Refusal, request: Wire.Request) => Effect.Effect<Wire.Response, never, R>
 }
 
 /** The answer to a path that leads nowhere. */

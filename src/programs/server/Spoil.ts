@@ -17,26 +17,20 @@ const nothing = Wire.response(200, "")
 const cut: Wire.Response = { ...nothing, spoil: "drop" }
 const json = (body: object) => Wire.response(200, JSON.stringify(body), { contentType: "application/json" })
 
-/** The psessionid of a channel request, wherever it stands. */
-const psessionidOf = ({ params }: Wire.Request): string => {
-  const inR = /"psessionid"\s*:\s*"([^"]*)"/.exec(params.r ?? "")?.[1]
-  return inR ?? params.psessionid ?? ""
-}
-
 const lost = (response: Wire.Response, spoil: "drop" | "truncate"): Effect.Effect<Wire.Response> =>
   Effect.as(response.onLost ?? Effect.void, { ...response, spoil })
 
 const rotate = (request: Wire.Request, answer: Effect.Effect<Wire.Response>) =>
   Effect.gen(function* () {
-    const p = yield* (yield* Sessions.Sessions).rotate(psessionidOf(request))
+    const p = yield* (yield* Sessions.Sessions).rotate(Wire.psessionidOf(request))
     return Option.isSome(p) ? json({ retcode: 116, p: p.value }) : yield* answer
   })
 
 const kick = (request: Wire.Request, answer: Effect.Effect<Wire.Response>) =>
   Effect.gen(function* () {
     const sessions = yield* Sessions.Sessions
-    const session = sessions.byPsessionid(psessionidOf(request))
-    if (Option.isSome(session)) yield* sessions.kick(session.value)
+    const found = yield* sessions.named(Wire.psessionidOf(request))
+    if (Option.isSome(found)) yield* sessions.kick(found.value.session)
     return yield* answer
   })
 

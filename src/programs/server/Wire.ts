@@ -5,13 +5,17 @@ import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
 import * as Params from "./Params.ts"
 
-/** A request: `host` is lower case and without a port; header names are lower case; `params` are query and form together. */
+/**
+ * A request: `host` is lower case and without a port; header names are lower case; `params` are query and form together.
+ * `address` is where it came from, if the front knows.
+ */
 export interface Request {
   readonly method: string
   readonly host: string
   readonly path: string
   readonly params: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string | undefined>>
+  readonly address: string | undefined
 }
 
 /** An answer: `setCookies` are whole header lines, in order. */
@@ -54,13 +58,21 @@ export const request = (options: {
   readonly query: string
   readonly body: string
   readonly headers: Readonly<Record<string, string | undefined>>
+  readonly address?: string | undefined
 }): Request => ({
   method: options.method,
   host: options.host.toLowerCase().replace(/:\d+$/, ""),
   path: options.path,
   params: Params.read(options.query, options.body),
-  headers: options.headers
+  headers: options.headers,
+  address: options.address
 })
+
+/** The psessionid of a channel request, wherever it stands; empty if there is none. */
+export const psessionidOf = ({ params }: Request): string => {
+  const inR = /"psessionid"\s*:\s*"([^"]*)"/.exec(params.r ?? "")?.[1]
+  return inR ?? params.psessionid ?? ""
+}
 
 export const response = (
   status: number,

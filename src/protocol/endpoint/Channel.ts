@@ -27,7 +27,10 @@ export const psessionid = Schema.compose(
   Ids.Psessionid
 )
 
-/** Goes online on the channel server. `psessionid` is null at the first login and the old one when coming back. */
+/**
+ * Goes online on the channel server. `psessionid` is null at the first login and the old one when coming back. `events` is
+ * ours: "all" asks a server of ours for all kinds of events, which it keeps from clients of `d1.web2.qq.com` otherwise.
+ */
 export const login2 = Endpoint.json({
   name: "login2",
   method: "POST",
@@ -43,7 +46,8 @@ export const login2 = Endpoint.json({
         psessionid: or(Schema.NullOr(Ids.Psessionid), null)
       })
     ),
-    ...form
+    ...form,
+    events: maybe(Schema.String)
   }),
   reply: Envelope.reply(ChannelSchema.Login2),
   retcodes: Retcodes.login

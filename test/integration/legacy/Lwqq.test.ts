@@ -197,7 +197,7 @@ describe("lwqq", () => {
       const names = (yield* d("get_discu_list_new2?x=")).result.dnamelist.map(({ name }: Peer.Json) => name)
       assert.include(names, "改名")
       yield* post("send_discu_msg2", { did, content: '["hi",["font",{}]]', msg_id: 1 })
-      assert.deepInclude((yield* friend.poll()).result[0].value, { did })
+      assert.deepInclude((yield* friend.hear()).value, { did })
       // That of 10002 in the sample world.
       const other = 1664044173
       assert.strictEqual((yield* d(`quit_discu?did=${other}`)).retcode, 0)
@@ -237,28 +237,35 @@ describe("lwqq", () => {
         assert.match((yield* peer.get(url)).type, /^image\//)
       }
       assert.deepStrictEqual(yield* d("change_status2?newstatus=offline"), done)
-      assert.strictEqual((yield* d("change_status2?newstatus=online")).retcode, 121)
+      assert.strictEqual((yield* d("change_status2?newstatus=online")).retcode, 108)
     })
   )
 
-  it.scoped("tells of typing and shaking only where all events are wanted", () =>
+  it.scoped("hears of coming, typing, shaking, requests and changes of its list", () =>
     Effect.gen(function* () {
-      const told = (allEvents: boolean) =>
-        Effect.gen(function* () {
-          const server = yield* Peer.server({ allEvents })
-          const [one, other] = [yield* Peer.enter(server, 10001), yield* Peer.enter(server, 10002)]
-          const uin = yield* other.uinOf("小黄鸡")
-          const tokens = `clientid=${other.clientid}&psessionid=${other.psessionid}`
-          for (const name of ["input_notify2", "shake2"]) {
-            yield* other.peer.get(`http://d.web2.qq.com/channel/${name}?to_uin=${uin}&${tokens}`)
-          }
-          yield* other.tell("小黄鸡", "hi")
-          const types: Array<string> = []
-          while (types.at(-1) !== "message") types.push((yield* one.poll()).result[0].poll_type)
-          return types
-        })
-      assert.deepStrictEqual(yield* told(false), ["message"])
-      assert.deepStrictEqual(yield* told(true), ["buddies_status_change", "input_notify", "shake_message", "message"])
+      const server = yield* Peer.server()
+      const [one, other] = [yield* Peer.enter(server, 10001), yield* Peer.enter(server, 10002)]
+      const uin = yield* other.uinOf("小黄鸡")
+      const tokens = `clientid=${other.clientid}&psessionid=${other.psessionid}`
+      for (const name of ["input_notify2", "shake2"]) {
+        yield* other.peer.get(`http://d.web2.qq.com/channel/${name}?to_uin=${uin}&${tokens}`)
+      }
+      const api = (who: Peer.Person, name: string, members: object) =>
+        who.peer.post(`http://s.web2.qq.com/api/${name}`, Peer.r({ ...members, vfwebqq: who.vfwebqq }))
+      const stranger = yield* Peer.enter(server, 10004)
+      yield* api(stranger, "add_need_verify2", { account: 10001, msg: "是我" })
+      yield* api(one, "allow_and_add2", { account: 10004, gid: 0, mname: "" })
+      yield* other.tell("小黄鸡", "hi")
+      const types: Array<string> = []
+      while (types.at(-1) !== "message") types.push((yield* one.poll()).result[0].poll_type)
+      assert.deepStrictEqual(types, [
+        "buddies_status_change",
+        "input_notify",
+        "shake_message",
+        "system_message",
+        "buddylist_change",
+        "message"
+      ])
     })
   )
 })

@@ -66,7 +66,7 @@ describe("Mojo-Webqq", () => {
       yield* friend.tell("小黄鸡", "still there")
       assert.strictEqual(Peer.json(yield* poll()).retcode, 0)
       yield* logout(hkey)
-      assert.strictEqual(Peer.json(yield* poll()).retcode, 121)
+      assert.strictEqual(Peer.json(yield* poll()).retcode, 110)
 
       const [code, url = ""] = yield* resume(peer)()
       assert.strictEqual(code, "0")

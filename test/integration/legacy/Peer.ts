@@ -174,7 +174,11 @@ export interface Person {
   /** Writes to a member of the only group who is no friend. */
   readonly tellStranger: (nick: string, words: string) => Effect.Effect<Json>
   readonly poll: () => Effect.Effect<Json>
+  /** Polls on until a message comes, of whatever kind. */
+  readonly hear: () => Effect.Effect<Json>
 }
+
+const messages = ["message", "group_message", "discu_message", "sess_message"]
 
 export const enter = (to: Server, account: number): Effect.Effect<Person> =>
   Effect.gen(function* () {
@@ -200,6 +204,11 @@ export const enter = (to: Server, account: number): Effect.Effect<Person> =>
     const uinOf = (nick: string) =>
       Effect.map(friends(), ({ info }): number => info.find((one: Json) => one.nick === nick).uin)
     let msgId = 1000
+    const poll = () => channel("poll2", { ptwebqq, key: "" })
+    const hear = (): Effect.Effect<Json> =>
+      Effect.flatMap(poll(), ({ result: [event] }) =>
+        messages.includes(event.poll_type) ? Effect.succeed(event) : hear()
+      )
     const content = (words: string) =>
       JSON.stringify([words, ["font", { name: "宋体", size: 10, style: [0, 0, 0], color: "000000" }]])
     return {
@@ -235,7 +244,8 @@ export const enter = (to: Server, account: number): Effect.Effect<Person> =>
           const members = { to, group_sig: value, service_type: 0, content: content(words), msg_id: ++msgId }
           return yield* channel("send_sess_msg2", members)
         }),
-      poll: () => channel("poll2", { ptwebqq, key: "" })
+      poll,
+      hear
     }
   })
 

@@ -89,7 +89,7 @@ describe("ScienJus", () => {
       assert.notProperty(value, "info_seq")
       const answer = { content: content("好"), face: 573, msg_id: 43690001 }
       assert.strictEqual((yield* me.send("send_qun_msg2", { group_uin: value.group_code, ...answer })).retcode, 0)
-      assert.strictEqual((yield* friend.poll()).result[0].value.content[1], "好")
+      assert.strictEqual((yield* friend.hear()).value.content[1], "好")
       yield* friend.peer.post(
         "http://d.web2.qq.com/channel/send_discu_msg2",
         Peer.r({
@@ -167,7 +167,7 @@ describe("slince", () => {
       })
       assert.isTrue(sent.errCode === 0 || sent.retcode === 0)
       const other = yield* Peer.enter(server, 10001)
-      assert.strictEqual((yield* other.poll()).result[0].poll_type, "sess_message")
+      assert.strictEqual((yield* other.hear()).poll_type, "sess_message")
     })
   )
 })

@@ -28,7 +28,7 @@ describe("RPi", () => {
         msg_id: 12340001
       })
       assert.strictEqual(sent.retcode, 0)
-      assert.strictEqual((yield* friend.poll()).result[0].value.content[1], "好")
+      assert.strictEqual((yield* friend.hear()).value.content[1], "好")
       // An idle poll goes on to the next.
       assert.strictEqual(Peer.json(yield* Peer.after("55 seconds", me.poll())).retcode, 0)
     })
@@ -81,8 +81,8 @@ describe("QQRobot", () => {
         )
       )
       assert.strictEqual(private_.errCode, 0)
-      assert.strictEqual((yield* stranger.poll()).result[0].poll_type, "group_message")
-      assert.strictEqual((yield* stranger.poll()).result[0].value.ruin, 10001)
+      assert.strictEqual((yield* stranger.hear()).poll_type, "group_message")
+      assert.strictEqual((yield* stranger.hear()).value.ruin, 10001)
     })
   )
 })

@@ -3,109 +3,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { FriendHash } from "../../../src/protocol/index.ts"
 import * as Peer from "./Peer.ts"
+import { buddyKeys, clientid, evaluated, login, login2, memberKeys, poll, statKeys, sticky } from "./Twqq.ts"
 
-const page = (extra: string, s_url: string, t: string) =>
-  `https://ui.ptlogin2.qq.com/cgi-bin/login?${extra}target=self&style=5&mibao_css=m_webqq&appid=1003903&enable_qlogin=0&no_verifyimg=1&s_url=${encodeURIComponent(s_url)}&f_url=loginerroralert&strong_login=1&login_state=10&t=${t}`
-const loginPage = page("daid=164&", "http://web2.qq.com/loginproxy.html", "20130723001")
-/** twqq has one dictionary of headers for all requests: the last Referer that was set stays. */
-const sticky = { referer: "https://d.web2.qq.com/cfproxy.html?v=20110331002&callback=1" }
-
-/** twqq evaluates the answer as Python, without white space and the last `;`, and takes the first three values. */
-const evaluated = (text: string): ReadonlyArray<string> => {
-  const call = text.replace(/\s/g, "").replace(/;$/, "")
-  assert.match(call, /^ptui_checkVC\('(?:[^'\\]|\\x[0-9a-f]{2})*'(,'(?:[^'\\]|\\x[0-9a-f]{2})*'){2,}\)$/)
-  return Peer.quoted(call).slice(0, 3)
-}
-
-/** twqq passes these objects on as keyword arguments: exactly these names. */
-const memberKeys = ["nick", "province", "gender", "uin", "country", "city"]
-const statKeys = ["uin", "stat", "client_type"]
-const buddyKeys = ["uin", "status", "client_type"]
-
-/** twqq's numbers: a random client number, messages in the same range. */
-const clientid = 23456789
+/** The numbers of its messages. */
 let msgId = 34567890
-
-const login = (server: Peer.Server, account: number) =>
-  Effect.gen(function* () {
-    const peer = Peer.peer(server)
-    const html = yield* peer.get(loginPage)
-    const loginSig = /var g_login_sig=encodeURIComponent\("(.*?)"\);/.exec(html.text)?.[1]
-    assert.isString(loginSig)
-
-    const check = yield* peer.get(
-      `http://check.ptlogin2.qq.com/check?${Peer.form({
-        js_type: 0,
-        r: 0.123456,
-        js_ver: 10040,
-        login_sig: loginSig ?? "",
-        appid: 1003903,
-        u1: "http://web2.qq.com/loginproxy.html",
-        uin: account
-      })}`,
-      { referer: loginPage }
-    )
-    const [code, verifycode = "", salt = ""] = evaluated(check.text)
-    assert.strictEqual(code, "0")
-
-    const reply = yield* peer.get(
-      `https://ssl.ptlogin2.qq.com/login?${Peer.form({
-        u: account,
-        p: Peer.md5Proof(`webqq-${account}`, Peer.bytesOf(salt), verifycode),
-        verifycode,
-        webqq_type: 10,
-        remember_uin: 1,
-        login2qq: 1,
-        aid: 1003903,
-        u1: "http://www.qq.com/loginproxy.html?login2qq=1&webqq_type=10",
-        h: 1,
-        action: "4-5-8246",
-        ptredirect: 0,
-        ptlang: 2052,
-        from_ui: 1,
-        daid: 164,
-        pttype: 1,
-        dumy: "",
-        fp: "loginerroralert",
-        mibao_css: "m_webqq",
-        t: 1,
-        g: 1,
-        js_type: 0,
-        js_ver: 10040,
-        login_sig: loginSig ?? ""
-      })}`,
-      { referer: page("", "http://web.qq.com/loginproxy.html", "20130221001") }
-    )
-    const [status, , url = ""] = Peer.quoted(reply.text)
-    assert.strictEqual(status, "0")
-    // Looked up for qq.com before the address is fetched; without it the process ends.
-    const ptwebqq = peer.jar.find(({ domain, name }) => name === "ptwebqq" && domain === "qq.com")?.value ?? ""
-    assert.match(ptwebqq, /^[0-9a-f]{64}$/)
-    yield* peer.follow(url)
-    assert.strictEqual(peer.cookie("ptwebqq"), ptwebqq)
-
-    const { retcode, result } = Peer.json(
-      yield* peer.post(
-        "http://d.web2.qq.com/channel/login2",
-        Peer.form({
-          r: JSON.stringify({ status: "online", ptwebqq, passwd_sig: "", clientid, psessionid: null }),
-          clientid,
-          psessionid: "null"
-        }),
-        { referer: "http://s.web2.qq.com/proxy.html?v=20110412001&callback=1&id=3", origin: "http://d.web2.qq.com" }
-      )
-    )
-    assert.strictEqual(retcode, 0)
-    const tokens: Peer.Online = result
-    return { peer, ptwebqq, ...tokens }
-  })
-
-const poll = ({ peer, psessionid }: { readonly peer: Peer.Peer; readonly psessionid: string }) =>
-  peer.post(
-    "http://d.web2.qq.com/channel/poll2",
-    Peer.form({ r: JSON.stringify({ clientid, psessionid, key: 0, ids: [] }), clientid, psessionid }),
-    sticky
-  )
 
 /** The text of a message: all strings of the content; the first element is the font. */
 const textOf = (content: ReadonlyArray<unknown>) => {
@@ -174,10 +75,10 @@ describe("twqq", () => {
   it.scoped("polls: 102 when nothing came, one event at a time, and sends with form fields beside r", () =>
     Effect.gen(function* () {
       const server = yield* Peer.server()
+      const friend = yield* Peer.enter(server, 10002)
       const bot = yield* login(server, 10001)
       assert.strictEqual(Peer.json(yield* Peer.after("55 seconds", poll(bot))).retcode, 102)
 
-      const friend = yield* Peer.enter(server, 10002)
       yield* friend.tell("小黄鸡", "在吗 <b>")
       yield* friend.tellGroup("大家好")
       const first = Peer.json(yield* poll(bot)).result
@@ -218,7 +119,7 @@ describe("twqq", () => {
         )
       )
       assert.deepStrictEqual([group.retcode, group.result], [0, "ok"])
-      const heard = [yield* friend.poll(), yield* friend.poll()].map(({ result }) => textOf(result[0].value.content))
+      const heard = [yield* friend.hear(), yield* friend.hear()].map(({ value }) => textOf(value.content))
       assert.deepStrictEqual(heard, ["你好\n", "你好\n"])
     })
   )
@@ -265,12 +166,12 @@ describe("twqq", () => {
         )
       )
       assert.deepStrictEqual([sent.retcode, sent.result], [0, "ok"])
-      const [{ poll_type, value }] = (yield* stranger.poll()).result
+      const { poll_type, value } = yield* stranger.hear()
       assert.deepStrictEqual([poll_type, value.ruin, value.service_type], ["sess_message", 10001, 0])
     })
   )
 
-  it.scoped("goes online again after 121 as at first, and is told to leave by a later login", () =>
+  it.scoped("is told to leave by a later login, and cannot go online again on its cookies", () =>
     Effect.gen(function* () {
       const server = yield* Peer.server()
       const { peer, psessionid, ptwebqq } = yield* login(server, 10001)
@@ -278,19 +179,8 @@ describe("twqq", () => {
       const kicked = Peer.json(yield* poll({ peer, psessionid })).result[0]
       assert.strictEqual(kicked.poll_type, "kick_message")
       assert.hasAllKeys(kicked.value, ["way", "show_reason", "reason"])
-      assert.strictEqual(Peer.json(yield* poll({ peer, psessionid })).retcode, 121)
-      const again = Peer.json(
-        yield* peer.post(
-          "http://d.web2.qq.com/channel/login2",
-          Peer.form({
-            r: JSON.stringify({ status: "online", ptwebqq, passwd_sig: "", clientid, psessionid: null }),
-            clientid,
-            psessionid: "null"
-          })
-        )
-      )
-      assert.strictEqual(again.retcode, 0)
-      assert.notStrictEqual(again.result.psessionid, psessionid)
+      assert.strictEqual(Peer.json(yield* poll({ peer, psessionid })).retcode, 110)
+      assert.strictEqual((yield* login2(peer, ptwebqq)).retcode, 103)
     })
   )
 

@@ -51,10 +51,10 @@ describe("PiWebQQ", () => {
   it.scoped("logs in with the proof of 2014, and polls and answers", () =>
     Effect.gen(function* () {
       const server = yield* Peer.server()
+      const friend = yield* Peer.enter(server, 10002)
       const { nick, peer, psessionid, vfwebqq } = yield* login(server, 10001)
       assert.strictEqual(nick, "小黄鸡")
       assert.isString(vfwebqq)
-      const friend = yield* Peer.enter(server, 10002)
       const poll = () =>
         peer.post(
           "http://d.web2.qq.com/channel/poll2",
@@ -81,7 +81,7 @@ describe("PiWebQQ", () => {
         })
       )
       assert.deepStrictEqual([sent.retcode, sent.result], [0, "ok"])
-      assert.strictEqual((yield* friend.poll()).result[0].value.content[1], 'a"b\nc')
+      assert.strictEqual((yield* friend.hear()).value.content[1], 'a"b\nc')
     })
   )
 

@@ -325,7 +325,7 @@ describe("what a fault does in the process", () => {
       )
       assert.strictEqual(end._tag, "Kicked")
       assert.deepStrictEqual(seen, [])
-      assert.deepInclude(yield* Effect.flip(Effect.provide(Channel.poll2, bot)), { _tag: "SessionLost" })
+      assert.deepInclude(yield* Effect.flip(Effect.provide(Channel.getOnlineBuddies2, bot)), { _tag: "SessionLost" })
       assert.deepStrictEqual(texts(yield* Effect.provide(Channel.poll2, yield* login(10001))), ["a"])
     })
   )

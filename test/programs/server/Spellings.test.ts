@@ -65,11 +65,11 @@ describe("a session", () => {
   )
 
   tolerant(
-    "that is none is refused as not logged in, not as malformed",
+    "that is none is refused with the request to log in, not as malformed",
     Effect.gen(function* () {
       for (const psessionid of [null, "null", "", 0]) {
         const polled = json(yield* post("/channel/poll2", { clientid: 1, psessionid, key: 0, ids: "" }))
-        assert.strictEqual(polled.retcode, 103, String(psessionid))
+        assert.strictEqual(polled.retcode, 121, String(psessionid))
       }
     })
   )

@@ -200,13 +200,13 @@ const lineOf = (sessions: Sessions.Sessions["Type"], { nick, number }: World.Acc
     if (Option.isNone(session)) return Option.none()
     const present = yield* sessions.online(number)
     const waiting = yield* (yield* World.World).waiting(number)
-    const { seenAt: seen, since, status } = session.value
+    const { seen, since, status } = session.value.get()
     return Option.some({
       account: number,
       nick,
       status,
       since,
-      seen,
+      seen: seen.unix,
       away: Option.isNone(present),
       waiting
     })

@@ -11,12 +11,16 @@ import * as Delivery from "../Delivery.ts"
 import * as Options from "../Options.ts"
 import * as Refusals from "../Refusals.ts"
 import * as Sessions from "../Sessions.ts"
+import * as Live from "../session/Live.ts"
 import * as Wire from "../Wire.ts"
 import type * as World from "../World.ts"
 
-/** Refusals of the channel host: unknown tokens, foreign cookies, forbidden requests; logged in elsewhere or out. */
+/**
+ * Refusals of the channel host: unknown tokens, foreign cookies, forbidden requests; and that a session was ended on
+ * purpose, by a kick or by its client.
+ */
 const notOnChannel = Envelope.refused(103)
-const ended = Envelope.refused(121)
+const ended = Envelope.refused(108)
 /** Refusals of the contact host: a token that is not of a session; missing cookies or headers. */
 const noSuchToken = Envelope.refused(100000)
 export const noCookies = Envelope.refused(100101)
@@ -48,7 +52,7 @@ export const webLogin = (
     const cookies = Wire.cookies(wire)
     const uin = accountOf(cookies.get("uin"))
     const skey = cookies.get("skey") ?? ""
-    const login = (yield* Sessions.Sessions).find("skey", skey)
+    const login = yield* (yield* Sessions.Sessions).find("skey", skey)
     const found = Option.filter(login, ({ account }) => Option.contains(uin, account))
     if (skey === "") yield* logRefused(wire, "no cookie skey")
     else if (Option.isNone(login)) yield* logRefused(wire, "a cookie skey of no login")
@@ -62,7 +66,9 @@ export const loginOf = (
   wire: Wire.Request
 ): Effect.Effect<Option.Option<Sessions.WebLogin>, never, Sessions.Sessions> => {
   const token = Redacted.value(ptwebqq)
-  return token === "" ? webLogin(wire) : Effect.map(Sessions.Sessions, (sessions) => sessions.find("ptwebqq", token))
+  return token === ""
+    ? webLogin(wire)
+    : Effect.flatMap(Sessions.Sessions, (sessions) => sessions.find("ptwebqq", token))
 }
 
 /**
@@ -77,8 +83,9 @@ export const cookiesFit = (
     const { strict } = yield* Options.Options
     if (!strict) return true
     const found = yield* webLogin(wire)
-    if (Option.isSome(found) && found.value !== login) yield* logRefused(wire, "cookies of another login")
-    return Option.contains(found, login)
+    const fits = Option.exists(found, ({ id }) => id === login.id)
+    if (Option.isSome(found) && !fits) yield* logRefused(wire, "cookies of another login")
+    return fits
   })
 
 /** The tokens of a channel request. */
@@ -98,22 +105,31 @@ const heard = (session: Sessions.ChannelSession) =>
     Effect.flatMap(sessions.heard(session), (back) => (back ? Delivery.welcomeBack(session) : Effect.void))
   )
 
-/** Runs for the session of a psessionid, ended or not, whose clientid and, if strict, cookies fit. */
+/**
+ * Runs for the session of a psessionid, ended or not, whose clientid and, if strict, cookies fit. `unknown` answers a
+ * psessionid of no session.
+ */
 export const channelSession = <A, R>(
   tokens: ChannelTokens,
   wire: Wire.Request,
-  use: (session: Sessions.ChannelSession) => Effect.Effect<Envelope.Envelope<A>, never, R>
+  use: (session: Sessions.ChannelSession) => Effect.Effect<Envelope.Envelope<A>, never, R>,
+  unknown: Envelope.Refused = notOnChannel
 ): Checked<A, R> =>
   Effect.gen(function* () {
-    const found = (yield* Sessions.Sessions).byPsessionid(Redacted.value(tokens.psessionid))
-    if (Option.isNone(found) || found.value.client.clientid !== tokens.clientid) {
-      yield* logRefused(wire, Option.isNone(found) ? "a psessionid of no session" : "a clientid of another session")
+    const found = yield* (yield* Sessions.Sessions).named(Redacted.value(tokens.psessionid))
+    if (Option.isNone(found)) {
+      yield* logRefused(wire, "a psessionid of no session")
+      return { reply: unknown }
+    }
+    const { clientid, session } = found.value
+    if (clientid !== tokens.clientid) {
+      yield* logRefused(wire, "a clientid of another session")
       return { reply: notOnChannel }
     }
     // The last words of a session that has ended are for whoever has its token: its cookies may be void by now.
-    if (!found.value.ended && !(yield* cookiesFit(wire, found.value.login))) return { reply: notOnChannel }
-    yield* heard(found.value)
-    return { reply: yield* use(found.value) }
+    if (!Live.hasEnded(session) && !(yield* cookiesFit(wire, session.login))) return { reply: notOnChannel }
+    yield* heard(session)
+    return { reply: yield* use(session) }
   })
 
 /** {@link channelSession} for sessions that have not ended. */
@@ -122,7 +138,7 @@ export const liveChannelSession = <A, R>(
   wire: Wire.Request,
   use: (session: Sessions.ChannelSession) => Effect.Effect<Envelope.Envelope<A>, never, R>
 ): Checked<A, R> =>
-  channelSession<A, R>(tokens, wire, (session) => (session.ended ? Effect.succeed(ended) : use(session)))
+  channelSession<A, R>(tokens, wire, (session) => (Live.hasEnded(session) ? Effect.succeed(ended) : use(session)))
 
 /** Runs for the account of a vfwebqq whose login is online and, if strict, whose cookies fit. */
 export const contactSession = <A, R>(
@@ -132,12 +148,15 @@ export const contactSession = <A, R>(
 ): Checked<A, R> =>
   Effect.gen(function* () {
     const sessions = yield* Sessions.Sessions
-    const login = sessions.find("vfwebqq", Redacted.value(vfwebqq))
+    const login = yield* sessions.find("vfwebqq", Redacted.value(vfwebqq))
     if (Option.isNone(login)) {
       yield* logRefused(wire, "a vfwebqq of no login")
       return { reply: noSuchToken }
     }
-    const session = Option.filter(sessions.current(login.value.account), (current) => current.login === login.value)
+    const session = Option.filter(
+      sessions.current(login.value.account),
+      (current) => current.login.id === login.value.id
+    )
     if (Option.isNone(session)) {
       yield* logRefused(wire, "a vfwebqq of a login that is not online")
       return { reply: noSuchToken }
@@ -149,7 +168,5 @@ export const contactSession = <A, R>(
     return { reply }
   })
 
-/** The answer of a session that has ended. */
-export const endedSession = ended
 /** The answer to a login2 or getvfwebqq whose cookies are not those of a web login. */
 export const noWebLogin = notOnChannel

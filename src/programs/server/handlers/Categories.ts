@@ -3,14 +3,15 @@
  * that moves a friend by number means the list that it was given.
  */
 import * as Option from "effect/Option"
+import type * as Aliases from "../Aliases.ts"
 import type * as Sessions from "../Sessions.ts"
 
-/** By login, the names in the order of their numbers, which begin with 1. Forgotten with the login. */
-const heard = new WeakMap<Sessions.WebLogin, Array<string>>()
+/** By the aliases of a login, the names in the order of their numbers, which begin with 1. Forgotten with the login. */
+const heard = new WeakMap<Aliases.Aliases, Array<string>>()
 
-const namesOf = (login: Sessions.WebLogin): Array<string> => {
-  const names = heard.get(login) ?? []
-  heard.set(login, names)
+const namesOf = ({ aliases }: Sessions.WebLogin): Array<string> => {
+  const names = heard.get(aliases) ?? []
+  heard.set(aliases, names)
   return names
 }
 

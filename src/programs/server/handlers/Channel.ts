@@ -4,6 +4,7 @@
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Descriptions from "../../../protocol/endpoint/Channel.ts"
 import * as Envelope from "../../../schema/Envelope.ts"
@@ -14,6 +15,8 @@ import * as Refusals from "../Refusals.ts"
 import * as Route from "../Route.ts"
 import * as Sessions from "../Sessions.ts"
 import * as Status from "../Status.ts"
+import * as Client from "../session/Client.ts"
+import * as RefusedPolls from "../session/LiveRefusals.ts"
 import * as Tokens from "../Tokens.ts"
 import type * as Wire from "../Wire.ts"
 import * as World from "../World.ts"
@@ -28,23 +31,16 @@ const vfwebqqOf = ({ vfwebqq }: Sessions.WebLogin) =>
     )
   })
 
-/**
- * What a client is used to. The shape of messages: strict, that of the dialect; otherwise by whether its login2 still has
- * the `passwd_sig` of the older ones, as clients of either time answer to numbers that only their own shape has.
- * Temporary sessions: the service refused them at the time of d1.web2.qq.com, and two of its clients die of their
- * messages (protocol notes, section 5.1). Texts were escaped there.
- */
-const habits = (passwdSig: string | undefined, { host }: Wire.Request) =>
-  Effect.map(Options.Options, ({ allEvents, dialect, escapeText, strict }) => ({
-    slim: strict ? dialect.name === "smartqq-2015" : passwdSig === undefined,
-    escaped: escapeText && host === "d1.web2.qq.com",
-    textless: strict,
-    temporary: allEvents || host !== "d1.web2.qq.com"
-  }))
+/** What a client is like, by what its login2 sends. */
+const clientOf = (
+  r: { readonly passwd_sig?: string | undefined },
+  events: string | undefined,
+  { host }: Wire.Request
+) => Effect.map(Options.Options, (settings) => Client.of({ host, events, passwdSig: r.passwd_sig }, settings))
 
 const login2 = Route.make(
   Descriptions.login2,
-  ({ r }, wire) =>
+  ({ events, r }, wire) =>
     Effect.gen(function* () {
       const sessions = yield* Sessions.Sessions
       const login = yield* Access.loginOf(r.ptwebqq, wire)
@@ -52,10 +48,14 @@ const login2 = Route.make(
       if (Option.isNone(login) || !(yield* Access.cookiesFit(wire, login.value))) return { reply: Access.noWebLogin }
       const { account } = login.value
       const status = Status.fromText(r.status)
-      const client = { clientid: r.clientid, ...(yield* habits(r.passwd_sig, wire)) }
-      const session = yield* sessions.open(login.value, client, status)
+      const client = yield* clientOf(r, events, wire)
+      const { psessionid, session, wasOnline } = yield* sessions.open(login.value, {
+        clientid: r.clientid,
+        client,
+        status
+      })
       yield* Delivery.deliverWaiting(session)
-      yield* Delivery.announce(account, status)
+      if (!wasOnline) yield* Delivery.announce(account, status)
       return {
         reply: Envelope.ok({
           uin: account,
@@ -64,7 +64,7 @@ const login2 = Route.make(
           port: 43332,
           status,
           vfwebqq: yield* vfwebqqOf(login.value),
-          psessionid: Schema.decodeSync(Ids.Psessionid)(session.psessionid),
+          psessionid: Schema.decodeSync(Ids.Psessionid)(psessionid),
           user_state: 0,
           f: 0
         })
@@ -81,16 +81,16 @@ const getOnlineBuddies2 = Route.make(
       Effect.gen(function* () {
         const sessions = yield* Sessions.Sessions
         const friends = yield* (yield* World.World).friends(session.login.account)
-        session.warm.online = true
+        yield* session.set((state) => ({ ...state, warm: { ...state.warm, online: true } }))
         const present = yield* Effect.forEach(friends, ({ account }) => sessions.online(account.number))
         return Envelope.ok(
           Arr.getSomes(present)
-            .filter(({ status }) => Status.visible(status) !== "offline")
-            .map(({ login, status }) => ({
+            .map(({ get, login }) => ({
               uin: session.login.aliases.uinOf(login.account),
-              status,
+              status: Status.visible(get().status),
               client_type: 41
             }))
+            .filter(({ status }) => status !== "offline")
         )
       })
     ),
@@ -104,7 +104,9 @@ const getRecentList2 = Route.make(
     Access.contactSession(r.vfwebqq, wire, ({ account }) =>
       Effect.gen(function* () {
         const session = yield* (yield* Sessions.Sessions).online(account)
-        if (Option.isSome(session)) session.value.warm.recent = true
+        if (Option.isSome(session)) {
+          yield* session.value.set((state) => ({ ...state, warm: { ...state.warm, recent: true } }))
+        }
         return Envelope.ok([])
       })
     ),
@@ -112,55 +114,80 @@ const getRecentList2 = Route.make(
 )
 
 /** As SmartQQ did: before the list of online friends was asked for, a poll is refused with 103. */
-const isCold = ({ warm }: Sessions.ChannelSession) =>
-  Effect.map(Options.Options, ({ dialect, strict }) => strict && dialect.name === "smartqq-2015" && !warm.online)
+const isCold = (session: Sessions.ChannelSession) =>
+  Effect.map(
+    Options.Options,
+    ({ dialect, strict }) => strict && dialect.name === "smartqq-2015" && !session.get().warm.online
+  )
 
 /** Events of one poll answer. One is what every old client survives: some read only the first. */
 const eventsPerPoll = (strict: boolean) => (strict ? 50 : 1)
 
-/** An idle poll ends with 102 for the older dialects, whose `r` has no ptwebqq, and without events for the later one. */
-const idle = (ptwebqq: Ids.Ptwebqq | undefined) => (ptwebqq === undefined ? Envelope.refused(102) : Envelope.ok([]))
+/** How polls are refused: "go online again" for a psessionid of no session; "not online" for one that was ended. */
+const relink = Envelope.refused(121)
+const notOnline = Envelope.refused(110)
 
-const heldPoll = (session: Sessions.ChannelSession, ptwebqq: Ids.Ptwebqq | undefined) =>
+/** An idle poll ends as its client knows it: see `Client`. */
+const idle = (ptwebqq: Ids.Ptwebqq | undefined) =>
+  Client.wantsEmptyList(ptwebqq) ? Envelope.ok([]) : Envelope.refused(102)
+
+interface Poll {
+  readonly psessionid: Ids.Psessionid
+  readonly ptwebqq?: Ids.Ptwebqq | undefined
+}
+
+/** The answer of a poll, and what to do when it does not arrive. */
+const heldPoll = (session: Sessions.ChannelSession, { psessionid, ptwebqq }: Poll) =>
   Effect.gen(function* () {
     const { holdPoll, strict } = yield* Options.Options
-    if (yield* isCold(session)) return Access.noWebLogin
-    const { outbox } = session
-    // A client that hangs up before it is answered has not got its events.
-    const outcome = yield* Effect.onInterrupt(outbox.poll(holdPoll, eventsPerPoll(strict)), () => outbox.lost)
+    const reader = Redacted.value(psessionid)
+    yield* Delivery.confirm(session, reader)
+    yield* Delivery.refill(session)
+    if (yield* isCold(session)) return { reply: Access.noWebLogin, lost: Effect.void }
+    const { lost, outcome } = yield* session.poll({ reader, hold: holdPoll, most: eventsPerPoll(strict) })
     yield* (yield* Sessions.Sessions).heard(session)
     switch (outcome._tag) {
       case "Frames":
-        return Envelope.ok(outcome.frames)
+        return { reply: Envelope.ok(outcome.frames), lost }
       case "Idle":
-        return idle(ptwebqq)
-      case "Closed":
-        return Access.endedSession
+        return { reply: idle(ptwebqq), lost }
+      case "Ended":
+        return { reply: notOnline, lost }
     }
   })
+
+/** Some clients repeat a refused poll at once, and never stop. */
+const slowDown = (wire: Wire.Request) => Effect.flatMap(RefusedPolls.RefusedPolls, ({ refused }) => refused(wire))
+
+const isRefusal = (reply: Envelope.Envelope<unknown>) => reply._tag === "Refused" && reply.retcode !== 102
 
 const poll2 = Route.make(
   Descriptions.poll2,
   ({ r }, wire) =>
     Effect.gen(function* () {
       let onLost: Effect.Effect<void> = Effect.void
-      const answer = yield* Access.channelSession(r, wire, (session) => {
-        onLost = session.outbox.lost
-        const ready = Effect.zipRight(Delivery.confirm(session), Delivery.refill(session))
-        return Effect.zipRight(ready, heldPoll(session, r.ptwebqq))
-      })
+      const held = (session: Sessions.ChannelSession) =>
+        Effect.map(heldPoll(session, r), ({ lost, reply }) => {
+          onLost = lost
+          return reply
+        })
+      const unknown = Client.relinks({ host: wire.host, ids: r.ids }) ? relink : Access.noWebLogin
+      const answer = yield* Access.channelSession(r, wire, held, unknown)
+      if (isRefusal(answer.reply)) yield* slowDown(wire)
       return { ...answer, onLost }
     }),
-  Access.refusedByChannel
+  Access.refusedByChannel,
+  slowDown
 )
 
+/** The cookies go with the session. */
 const logout2 = Route.make(
   Descriptions.logout2,
   (request, wire) =>
     Access.liveChannelSession(request, wire, (session) =>
       Effect.gen(function* () {
-        yield* Delivery.confirm(session)
-        yield* (yield* Sessions.Sessions).close(session)
+        yield* Delivery.confirm(session, Redacted.value(request.psessionid))
+        yield* (yield* Sessions.Sessions).logOut(session)
         yield* Delivery.announce(session.login.account, "offline")
         return Envelope.ok("ok")
       })

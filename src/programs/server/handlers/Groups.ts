@@ -74,7 +74,7 @@ export const present = (members: ReadonlyArray<World.Account>) =>
     const sessions = yield* Sessions.Sessions
     const found = yield* Effect.forEach(members, ({ number }) => sessions.online(number))
     return Arr.getSomes(found)
-      .map(({ login, status }) => ({ account: login.account, status: Status.visible(status) }))
+      .map(({ get, login }) => ({ account: login.account, status: Status.visible(get().status) }))
       .filter(({ status }) => status !== "offline")
   })
 type Present = Effect.Effect.Success<ReturnType<typeof present>>

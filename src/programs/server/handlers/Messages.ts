@@ -25,9 +25,9 @@ const refused = (errmsg: string) => Envelope.refused(1, { errmsg })
 const sent = Envelope.ok("ok")
 
 /** As SmartQQ did: before the recent list was asked for, a send is answered with 1202, and goes out all the same. */
-const answerOf = ({ warm }: Sessions.ChannelSession) =>
+const answerOf = (session: Sessions.ChannelSession) =>
   Effect.map(Options.Options, ({ dialect, strict }) =>
-    strict && dialect.name === "smartqq-2015" && !warm.recent ? Envelope.refused(1202) : sent
+    strict && dialect.name === "smartqq-2015" && !session.get().warm.recent ? Envelope.refused(1202) : sent
   )
 
 /** Characters of text, and parts, of one message: several times what any client sent at once. */
@@ -197,7 +197,7 @@ const sendSessMsg2 = Route.make(
         const { account, aliases } = session.login
         const to = aliases.accountOf(r.to)
         const pass = Option.filter(
-          (yield* Sessions.Sessions).pass(Redacted.value(r.group_sig)),
+          yield* (yield* Sessions.Sessions).pass(Redacted.value(r.group_sig)),
           (found) => found.from === account && Option.contains(to, found.to)
         )
         if (Option.isNone(pass)) return refused("the signature is not for this recipient")

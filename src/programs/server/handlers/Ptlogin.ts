@@ -237,7 +237,7 @@ const checkSig = Route.make(
   Descriptions.checkSig,
   ({ ptsigx, s_url, uin }) =>
     Effect.gen(function* () {
-      const found = (yield* Sessions.Sessions).find("ptsigx", Redacted.value(ptsigx))
+      const found = yield* (yield* Sessions.Sessions).find("ptsigx", Redacted.value(ptsigx))
       if (Option.isNone(found) || found.value.account !== uin) return { reply: page }
       return {
         reply: "",

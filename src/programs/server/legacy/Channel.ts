@@ -5,6 +5,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Envelope from "../../../schema/Envelope.ts"
 import * as Ids from "../../../schema/Ids.ts"
@@ -23,13 +24,13 @@ const { session } = Extra
 const changeStatus2 = Extra.channel(
   "change_status2",
   Schema.Struct({ ...session, newstatus: Extra.text }),
-  (one, { newstatus }) =>
+  (one, { newstatus, psessionid }) =>
     Effect.gen(function* () {
       const status = Status.fromText(newstatus)
       if (status === "offline") {
-        yield* Delivery.confirm(one)
-        yield* (yield* Sessions.Sessions).close(one)
-      } else one.status = status
+        yield* Delivery.confirm(one, Redacted.value(psessionid))
+        yield* (yield* Sessions.Sessions).leave(one)
+      } else yield* one.set((state) => ({ ...state, status }))
       yield* Delivery.announce(one.login.account, status)
       return Extra.done
     })

@@ -37,7 +37,7 @@ const comingBack = (token: Redacted.Redacted, wire: Wire.Request) =>
     const cookies = Wire.cookies(wire)
     const uin = Access.accountOf(cookies.get("superuin"))
     const login = Option.filter(
-      (yield* Sessions.Sessions).find("superkey", cookies.get("superkey") ?? ""),
+      yield* (yield* Sessions.Sessions).find("superkey", cookies.get("superkey") ?? ""),
       ({ account, supertoken }) =>
         Option.contains(uin, account) &&
         cookies.get("supertoken") === supertoken &&
@@ -80,11 +80,10 @@ const logout = Extra.make(
       )
       const session = Option.filter(
         Option.flatMap(login, ({ account }) => sessions.current(account)),
-        (current) => Option.contains(login, current.login)
+        (current) => Option.exists(login, ({ id }) => id === current.login.id)
       )
       if (Option.isSome(session)) {
-        yield* Delivery.confirm(session.value)
-        yield* sessions.close(session.value)
+        yield* sessions.leave(session.value)
         yield* Delivery.announce(session.value.login.account, "offline")
       }
       return Extra.html(Ptlogin.page)

@@ -28,8 +28,9 @@ const getface = Extra.make(
   }),
   placeholder,
   ({ type, uin, vfwebqq }) =>
-    Effect.map(Sessions.Sessions, (sessions) => {
-      const number = Option.flatMap(sessions.find("vfwebqq", vfwebqq), ({ aliases }) =>
+    Effect.gen(function* () {
+      const login = yield* (yield* Sessions.Sessions).find("vfwebqq", vfwebqq)
+      const number = Option.flatMap(login, ({ aliases }) =>
         type === 4
           ? Option.orElse(aliases.groupOfCode(Ids.GroupCode.make(uin)), () => aliases.groupOfGid(Ids.GroupId.make(uin)))
           : Option.map(aliases.accountOf(Ids.Uin.make(uin)), Number)

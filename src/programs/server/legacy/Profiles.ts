@@ -42,7 +42,7 @@ const about = <A, R>(
 export const profileOf = (account: World.Account, { aliases }: Sessions.WebLogin) =>
   Effect.gen(function* () {
     const session = yield* (yield* Sessions.Sessions).online(account.number)
-    const status = Option.match(session, { onNone: () => "offline", onSome: (found) => Status.visible(found.status) })
+    const status = Option.match(session, { onNone: () => "offline", onSome: ({ get }) => Status.visible(get().status) })
     const { account: _, lnick: __, ...profile } = Contacts.selfInfo(account)
     return { ...profile, uin: aliases.uinOf(account.number), stat: Status.codeOf(status), client_type: 41 }
   })

@@ -4,7 +4,7 @@ import { assertEquals, assertNone, assertSome, deepStrictEqual } from "@effect/v
 import { Context, Effect, Either, Equal, Layer, Option, Redacted, Stream, TestClock } from "effect"
 import { Login } from "../../../../src/programs/index.ts"
 import { AdminProblems, Faults, Seed, World } from "../../../../src/programs/server/index.ts"
-import { kickReason } from "../../../../src/programs/server/Sessions.ts"
+import { kickReason } from "../../../../src/programs/server/session/LiveSessions.ts"
 import { TestServer } from "../../../../src/programs/testing/index.ts"
 import { Contacts, Poll } from "../../../../src/protocol/index.ts"
 import { Contacts as ContactsSchema, Content, Ids, type PollEvent } from "../../../../src/schema/index.ts"
