@@ -43,11 +43,17 @@ export const login2 = (options: {
   Effect.gen(function* () {
     const { clientid, ptwebqq, status = "online" } = options
     const dialect = yield* Dialect.Dialect
+    const events = dialect.allEvents ? { events: Descriptions.allEvents } : {}
     return yield* Call.result(
       Descriptions.login2,
       dialect.channelForm
-        ? { r: { status, ptwebqq, passwd_sig: "", clientid, psessionid: null }, clientid, psessionid: theWordNull }
-        : { r: { ptwebqq, clientid, psessionid: nothing, status } }
+        ? {
+            r: { status, ptwebqq, passwd_sig: "", clientid, psessionid: null },
+            clientid,
+            psessionid: theWordNull,
+            ...events
+          }
+        : { r: { ptwebqq, clientid, psessionid: nothing, status }, ...events }
     )
   })
 

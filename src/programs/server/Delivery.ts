@@ -23,8 +23,8 @@ type Needs = Sessions.Sessions | World.World
 export const seconds: Effect.Effect<number> = Effect.map(Clock.currentTimeMillis, (now) => Math.floor(now / 1000))
 
 const viewOf = (session: Sessions.ChannelSession): Frames.View => ({
-  aliases: session.login.aliases,
-  slim: session.get().client.slim
+  ...session.get().client,
+  aliases: session.login.aliases
 })
 
 /** A letter that the client would not survive waits for a session of another one. */

@@ -12,8 +12,8 @@ import * as Dialects from "../../protocol/dialect/Dialects.ts"
  *   If false, the uin of a person is the QQ number.
  * - `silence`: a session without a request or a held poll for so long counts as offline until its next
  *   request, and friends are told at most as much later; 5 minutes if not given.
- * - `allEvents`: send also the events that some old clients do not survive (everything but messages and kicks); `strict`
- *   if not given.
+ * - `allEvents`: send all kinds of events to clients of SmartQQ's time, too, of which some do not survive them; `strict` if
+ *   not given. Those of `d.web2.qq.com`, and those that ask for it, get them anyway.
  * - `loginLifetime`: how long the cookies of a login are good after they were used last; 30 days if not given.
  * - `captchaCode`: the answer of every captcha, for tests; random if not given.
  * - `captchaAfter`: how many wrong passwords in a row bring on the captcha; 3 if not given, 0 for always.

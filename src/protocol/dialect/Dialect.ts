@@ -27,6 +27,7 @@ export interface Headers {
  * - `channelForm`: whether `clientid` and `psessionid` are repeated as form fields beside `r`.
  * - `escapedText`: whether the texts of messages come HTML-escaped; they are resolved once, when they are read.
  * - `poll`: whether poll2's `r` has `key: 0, ids: []`, or `ptwebqq` and an empty `key`.
+ * - `allEvents`: whether login2 asks a server of ours for the events that it keeps from the clients of SmartQQ's time.
  * - `heartbeat`: whether `get_msg_tip` is sent.
  * - `face`: the avatar number that sends carry; cosmetic.
  * - `clientId`: the client's number from a random one of [0, 1).
@@ -52,6 +53,7 @@ export interface Dialect {
   readonly channelForm: boolean
   readonly escapedText: boolean
   readonly poll: "ids" | "ptwebqq"
+  readonly allEvents: boolean
   readonly heartbeat: boolean
   readonly face: number
   readonly clientId: (random: number) => number

@@ -59,6 +59,7 @@ export const webqq2013: Dialect.Dialect = {
   channelForm: true,
   escapedText: false,
   poll: "ids",
+  allEvents: false,
   heartbeat: true,
   face: 564,
   clientId: (random) => 11111111 + Math.floor(random * 88888888),

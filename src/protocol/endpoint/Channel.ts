@@ -27,9 +27,12 @@ export const psessionid = Schema.compose(
   Ids.Psessionid
 )
 
+/** The `events` of a client that wants all kinds of them. */
+export const allEvents = "all"
+
 /**
  * Goes online on the channel server. `psessionid` is null at the first login and the old one when coming back. `events` is
- * ours: "all" asks a server of ours for all kinds of events, which it keeps from clients of `d1.web2.qq.com` otherwise.
+ * ours, and asks a server of ours for what it keeps from clients of `d1.web2.qq.com` otherwise: see {@link allEvents}.
  */
 export const login2 = Endpoint.json({
   name: "login2",

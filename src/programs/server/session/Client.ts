@@ -2,14 +2,15 @@
  * What a client is like, by what it sends. Clients of all times come to one server: this is where they are told apart.
  */
 import type * as Dialect from "../../../protocol/dialect/Dialect.ts"
+import * as Descriptions from "../../../protocol/endpoint/Channel.ts"
+import type * as Frames from "../Frames.ts"
 
 /**
- * - `slim`: it expects messages as they have been since December 2015.
+ * - The shape of messages that it is used to; see `Frames`.
  * - `allEvents`: it survives events besides messages to friends, groups and discussion groups. Two of SmartQQ's time die of
  *   them (protocol notes, section 5.1), and the service itself refused temporary sessions by then.
  */
-export interface Client {
-  readonly slim: boolean
+export interface Client extends Frames.Shape {
   readonly allEvents: boolean
 }
 
@@ -26,25 +27,30 @@ export interface Opening {
 export interface Settings {
   readonly strict: boolean
   readonly allEvents: boolean
+  readonly escapeText: boolean
   readonly dialect: Dialect.Dialect
 }
 
-/** The value of `events` that asks for all of them. */
-export const allEvents = "all"
-
 /** The channel host of WebQQ. SmartQQ's is `d1.web2.qq.com`; by any other host nobody can be told. */
 const webqq = "d.web2.qq.com"
-const smartqq: ReadonlyArray<string> = ["d1.web2.qq.com", "w.qq.com"]
+const smartqq = "d1.web2.qq.com"
+/** And this is where SmartQQ began. */
+const firstSmartqq = "w.qq.com"
 
 /** Clients of either time answer to numbers that only messages of their own shape have. */
 const isSlim = ({ passwdSig }: Opening, { dialect, strict }: Settings): boolean =>
   strict ? dialect.name === "smartqq-2015" : passwdSig === undefined
 
 const survivesAll = ({ events, host, passwdSig }: Opening, settings: Settings): boolean =>
-  settings.allEvents || events === allEvents || host === webqq || (passwdSig !== undefined && !smartqq.includes(host))
+  settings.allEvents ||
+  events === Descriptions.allEvents ||
+  host === webqq ||
+  (passwdSig !== undefined && host !== smartqq && host !== firstSmartqq)
 
 export const of = (opening: Opening, settings: Settings): Client => ({
   slim: isSlim(opening, settings),
+  escaped: settings.escapeText && opening.host === smartqq,
+  textless: settings.strict,
   allEvents: survivesAll(opening, settings)
 })
 

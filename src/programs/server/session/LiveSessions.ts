@@ -131,6 +131,7 @@ export const make = (logins: LiveLogins.LiveLogins) =>
           const wasAway = session.get().presence !== "here"
           const now = yield* Moment.now
           yield* session.set((state) => ChannelSession.heard(state, now))
+          yield* logins.use(session.login.id)
           return wasAway && !Live.hasEnded(session)
         }),
       departed: Effect.gen(function* () {
