@@ -8,10 +8,10 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as HeaderText from "../schema/HeaderText.ts"
+import * as Reader from "../schema/Reader.ts"
 import * as CookieStore from "../services/CookieStore.ts"
 import * as Dialect from "../services/Dialect.ts"
 import * as Body from "./Body.ts"
@@ -120,20 +120,18 @@ const toRequest = <Req, Res>(
     })
   )
 
-/** The error of an answer that breaks the promise; the place is named, values that may be secret are not. */
-export const unexpected = (name: string, text: string, issue: ParseResult.ParseIssue): Errors.UnexpectedResponse => {
-  const first = ParseResult.ArrayFormatter.formatIssueSync(issue)[0]
-  const path = first?.path.join(".") ?? ""
-  const why = Secrets.excerpt(first?.message ?? "not readable")
-  return new Errors.UnexpectedResponse({
-    endpoint: name,
-    expected: path === "" ? why : `${path}: ${why}`,
-    received: Secrets.excerpt(text)
-  })
+/** The reply of a text. Of one that breaks the promise the place is named; values that may be secret are not. */
+const read = <Req, Res>(
+  endpoint: Endpoint.Endpoint<Req, Res>,
+  text: string
+): Effect.Effect<Res, Errors.UnexpectedResponse> => {
+  const reply = endpoint.read(text)
+  if (!(reply instanceof Reader.Unreadable)) return Effect.succeed(reply)
+  const expected = Secrets.excerpt(reply.toString())
+  return Effect.fail(
+    new Errors.UnexpectedResponse({ endpoint: endpoint.name, expected, received: Secrets.excerpt(text) })
+  )
 }
-
-const decode = <Req, Res>(endpoint: Endpoint.Endpoint<Req, Res>, text: string) =>
-  ParseResult.decode(endpoint.reply)(text).pipe(Effect.mapError((issue) => unexpected(endpoint.name, text, issue)))
 
 /**
  * Calls an endpoint and gives the decoded reply.
@@ -162,7 +160,7 @@ export const call = <Req, Res>(
         status: response.status
       })
     }
-    return yield* decode(endpoint, text)
+    return yield* read(endpoint, text)
   }).pipe(Effect.withSpan(`WebQQ.${endpoint.name}`, { captureStackTrace: false }))
 
 /**

@@ -5,19 +5,21 @@ import * as Arr from "effect/Array"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Ids from "./Ids.ts"
-import { blank, list, maybe, or, zero } from "./Lenient.ts"
+import { blank, entries, Integer, list, lists, maybe, or, someUin, zero } from "./Lenient.ts"
 
 /**
  * The result of `get_user_friends2` as it travels. `friends[i]` and `info[i]` describe the same person. Category 0
  * ("我的好友") is normally not listed.
  */
-export const UserFriends = Schema.Struct({
-  friends: Schema.Array(Schema.Struct({ uin: Ids.Uin, flag: zero, categories: zero })),
-  marknames: list(Schema.Struct({ uin: Ids.Uin, markname: Schema.String, type: zero })),
-  categories: list(Schema.Struct({ index: Schema.Int, sort: zero, name: Schema.String })),
-  vipinfo: list(Schema.Struct({ u: Ids.Uin, is_vip: zero, vip_level: zero })),
-  info: list(Schema.Struct({ uin: Ids.Uin, nick: Schema.String, face: zero, flag: zero }))
-})
+export const UserFriends = lists(
+  Schema.Struct({
+    friends: entries(Schema.Struct({ uin: Ids.Uin, flag: zero, categories: zero })),
+    marknames: list(Schema.Struct({ uin: Ids.Uin, markname: Schema.String, type: zero })),
+    categories: list(Schema.Struct({ index: Integer, sort: zero, name: Schema.String })),
+    vipinfo: list(Schema.Struct({ u: Ids.Uin, is_vip: zero, vip_level: zero })),
+    info: list(Schema.Struct({ uin: Ids.Uin, nick: blank, face: zero, flag: zero }))
+  })
+)
 export type UserFriends = typeof UserFriends.Type
 
 /** A friend, put together from the lists of the reply. */
@@ -33,16 +35,18 @@ export interface Friend {
 /** What the default category is called; it has index 0 and no entry in the list. */
 export const defaultCategory = "我的好友"
 
-/** Joins the lists of a reply into friends, in the order of the reply. */
+/** Joins the lists of a reply into friends, in the order of the reply; last those that only `info` knows. */
 export const friends = (reply: UserFriends): ReadonlyArray<Friend> => {
+  const indices = new Map(reply.friends.map(({ categories, uin }) => [uin, categories]))
   const nicks = new Map(reply.info.map((info) => [info.uin, info.nick]))
   const marknames = new Map(reply.marknames.map((mark) => [mark.uin, mark.markname]))
   const categories = new Map(reply.categories.map((category) => [category.index, category.name]))
-  return Arr.map(reply.friends, ({ categories: index, uin }) => ({
+  const uins = new Set([...indices.keys(), ...nicks.keys()])
+  return Arr.map(Array.from(uins), (uin) => ({
     uin,
     nick: nicks.get(uin) ?? "",
-    markname: Option.fromNullable(marknames.get(uin)),
-    category: categories.get(index) ?? defaultCategory
+    markname: Option.filter(Option.fromNullable(marknames.get(uin)), (markname) => markname !== ""),
+    category: categories.get(indices.get(uin) ?? 0) ?? defaultCategory
   }))
 }
 
@@ -60,7 +64,7 @@ export const SelfInfo = Schema.Struct({
   nick: Schema.String,
   lnick: blank,
   face: zero,
-  birthday: or(Schema.Struct({ year: Schema.Int, month: Schema.Int, day: Schema.Int }), { year: 0, month: 0, day: 0 }),
+  birthday: or(Schema.Struct({ year: zero, month: zero, day: zero }), { year: 0, month: 0, day: 0 }),
   gender: or(Schema.String, "unknown"),
   country: blank,
   province: blank,
@@ -84,7 +88,7 @@ export type SelfInfo = typeof SelfInfo.Type
  * The result of `get_friend_uin2`: the real number behind a uin (or behind a group code, type 4). Only `account` is
  * promised; `uin` is what was asked for, or 0.
  */
-export const FriendUin = Schema.Struct({ account: Ids.QQ, uin: or(Ids.Uin, Ids.Uin.make(0)), uiuin: blank })
+export const FriendUin = Schema.Struct({ account: Ids.QQ, uin: someUin, uiuin: blank })
 export type FriendUin = typeof FriendUin.Type
 
 /** The result of `getvfwebqq`. */

@@ -3,6 +3,7 @@
  * sections 5.3 and 5.4).
  */
 import * as Arr from "effect/Array"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as FontElement from "./content/Font.ts"
@@ -11,6 +12,7 @@ import * as Notation from "./content/Notation.ts"
 import * as PartElement from "./content/Part.ts"
 import { Part, text } from "./content/Part.ts"
 import * as Entities from "./Entities.ts"
+import * as Reader from "./Reader.ts"
 import * as SentContent from "./SentContent.ts"
 
 export { defaultFont, Font } from "./content/Font.ts"
@@ -86,10 +88,11 @@ const elementsOf = (wire: unknown): ReadonlyArray<unknown> => {
  * The array of a poll event: the font first, then the parts. Decodes anything: a font in any place, elements that nobody
  * knows, text instead of an array, nothing.
  */
-export const Received: Schema.Schema<Content, unknown> = Schema.transform(Schema.Unknown, Schema.typeSchema(Content), {
-  strict: true,
-  decode: (wire) => fromElements(elementsOf(wire)),
-  encode: (content) => [fontToWire(content.font), ...content.parts.map(PartElement.toWire)]
+export const Received: Schema.Schema<Content, unknown> = Reader.schema({
+  from: Schema.Unknown,
+  type: Schema.typeSchema(Content),
+  read: (wire) => fromElements(elementsOf(wire)),
+  write: (content) => Either.right([fontToWire(content.font), ...content.parts.map(PartElement.toWire)])
 })
 
 /**

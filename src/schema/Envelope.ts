@@ -8,6 +8,9 @@ import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as JsonText from "./JsonText.ts"
+import { Integer, isNothing } from "./Lenient.ts"
+import * as Reader from "./Reader.ts"
 
 /**
  * Retcode 0: the call was done.
@@ -45,81 +48,85 @@ export const refused = <A = never>(
     result: options?.result ?? Option.none()
   })
 
-const Code = Schema.Union(Schema.Int, Schema.compose(Schema.NumberFromString, Schema.Int))
-const Wire = Schema.parseJson(
-  Schema.Struct({
-    retcode: Schema.optional(Schema.NullOr(Code)),
-    /** What the sends answered in 2016 instead of a retcode. */
-    errCode: Schema.optional(Code),
-    result: Schema.optional(Schema.Unknown),
-    errmsg: Schema.optional(Schema.Unknown),
-    /** Other places where servers put their words. */
-    errMsg: Schema.optional(Schema.Unknown),
-    msg: Schema.optional(Schema.Unknown),
-    tips: Schema.optional(Schema.Unknown),
-    retmsg: Schema.optional(Schema.Unknown),
-    p: Schema.optional(Schema.Unknown)
-  })
-)
+type Wire = Readonly<Record<string, unknown>>
 
-const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
+/** Where servers put their words. */
+const places = ["errmsg", "errMsg", "msg", "tips", "retmsg"]
 
 /** Words that stand in replies of every kind, and say nothing. */
 const silent: ReadonlySet<string> = new Set(["", "ok", "send ok", "success"])
 
 /** The server's own words, from the first place where they say more than that something went wrong. */
-const wordsOf = (wire: typeof Wire.Type): string => {
-  const places = [wire.errmsg, wire.errMsg, wire.msg, wire.tips, wire.retmsg]
-    .filter(Predicate.isString)
-    .filter((words) => !silent.has(words.trim().toLowerCase()))
-  return places.find((words) => words.trim().toLowerCase() !== "error") ?? places[0] ?? ""
+const wordsOf = (wire: Wire): string => {
+  let found = ""
+  for (const place of places) {
+    const words = wire[place]
+    if (typeof words !== "string") continue
+    const plain = words.trim().toLowerCase()
+    if (silent.has(plain)) continue
+    if (plain !== "error") return words
+    if (found === "") found = words
+  }
+  return found
 }
 
-/** Whether there is nothing where a result would stand. */
-const isNothing = (result: unknown): boolean => result === undefined || result === null || result === ""
+const readCode = Reader.of(Integer)
+
+/** A result that stands beside another retcode than 0, if there is one and it can be read. */
+const beside = <A>(read: Reader.Reader<A>, value: unknown): Option.Option<A> => {
+  if (isNothing(value)) return Option.none()
+  const result = read(value)
+  return result instanceof Reader.Unreadable ? Option.none() : Option.some(result)
+}
+
+const reader =
+  <A>(read: Reader.Reader<A>): Reader.Reader<Envelope<A>> =>
+  (text) => {
+    const wire = typeof text === "string" ? JsonText.read(text) : text
+    if (wire instanceof Reader.Unreadable) return wire
+    if (!Predicate.isRecord(wire)) return Reader.unreadable("an object with a retcode", wire)
+    // The sends of 2016 answered with an errCode instead.
+    const code = readCode(wire.retcode ?? wire.errCode)
+    if (code instanceof Reader.Unreadable) return Reader.unreadable("an object with a retcode", wire)
+    if (code === 0) {
+      const result = read(wire.result)
+      return result instanceof Reader.Unreadable ? result.below("result") : ok(result)
+    }
+    const p = typeof wire.p === "string" ? wire.p : undefined
+    return refused(code, { errmsg: wordsOf(wire), p, result: beside(read, wire.result) })
+  }
+
+const isEnvelope = <A>(u: unknown): u is Envelope<A> =>
+  Predicate.isRecord(u) && (u._tag === "Ok" || u._tag === "Refused")
+
+const writer = <A, I>(result: Schema.Schema<A, I>, onOk: { readonly errCode?: number; readonly msg?: string }) => {
+  const encode = ParseResult.encodeEither(result)
+  const written = (value: A): Either.Either<{ readonly result: unknown }, ParseResult.ParseIssue> =>
+    Either.mapBoth(encode(value), {
+      onLeft: (issue) => new ParseResult.Pointer("result", value, issue),
+      onRight: (wire) => ({ result: wire })
+    })
+  return (envelope: Envelope<A>): Either.Either<string, ParseResult.ParseIssue> => {
+    if (envelope._tag === "Ok") {
+      return Either.map(written(envelope.result), (value) => JSON.stringify({ ...onOk, retcode: 0, ...value }))
+    }
+    const { errmsg, p, retcode } = envelope
+    const head = { retcode, errmsg, ...Option.match(p, { onNone: () => ({}), onSome: (token) => ({ p: token }) }) }
+    const tail = Option.match(envelope.result, { onNone: () => Either.right({}), onSome: written })
+    return Either.map(tail, (value) => JSON.stringify({ ...head, ...value }))
+  }
+}
 
 const codec = <A, I>(
   result: Schema.Schema<A, I>,
   onOk: { readonly errCode?: number; readonly msg?: string }
-): Schema.Schema<Envelope<A>, string> => {
-  const decode = ParseResult.decodeUnknownEither(result)
-  const decodeOption = ParseResult.decodeUnknownOption(result)
-  const encode = ParseResult.encodeEither(result)
-  const below = (actual: unknown) =>
-    Either.mapLeft((issue: ParseResult.ParseIssue) => new ParseResult.Pointer("result", actual, issue))
-  const written = (value: A) =>
-    encode(value).pipe(
-      below(value),
-      Either.map((result): { readonly result: unknown } => ({ result }))
-    )
-  const isEnvelope = (u: unknown): u is Envelope<A> => typeof u === "object" && u !== null && "_tag" in u
-  return Schema.transformOrFail(Wire, Schema.declare(isEnvelope), {
-    strict: true,
-    // The options of the outer decode are not handed on: they may allow an Effect, which nobody here could run.
-    decode: (wire, _, ast) => {
-      const code = wire.retcode ?? wire.errCode
-      if (code === undefined) return Either.left(new ParseResult.Type(ast, wire, "Expected an object with a retcode"))
-      if (code === 0) return decode(wire.result).pipe(below(wire), Either.map(ok))
-      return Either.right(
-        refused(code, {
-          errmsg: wordsOf(wire),
-          p: text(wire.p),
-          result: isNothing(wire.result) ? Option.none() : decodeOption(wire.result)
-        })
-      )
-    },
-    encode: (envelope) => {
-      if (envelope._tag === "Ok")
-        return Either.map(written(envelope.result), (value) => ({ ...onOk, retcode: 0, ...value }))
-      const { errmsg, p, retcode } = envelope
-      const head = { retcode, errmsg, ...Option.match(p, { onNone: () => ({}), onSome: (p) => ({ p }) }) }
-      return Option.match(envelope.result, {
-        onNone: () => Either.right(head),
-        onSome: (beside) => Either.map(written(beside), (value) => ({ ...head, ...value }))
-      })
-    }
+): Schema.Schema<Envelope<A>, string> =>
+  Reader.schema<Envelope<A>, string>({
+    from: Schema.String,
+    type: Schema.declare(isEnvelope<A>),
+    read: reader(Reader.of(result)),
+    write: writer(result, onOk)
   })
-}
 
 /**
  * The codec of a whole reply body: JSON text on the wire, `Envelope<A>` inside. A result that the schema refuses is a
@@ -127,11 +134,14 @@ const codec = <A, I>(
  */
 export const reply = <A, I>(result: Schema.Schema<A, I>): Schema.Schema<Envelope<A>, string> => codec(result, {})
 
+/** A result that means nothing: null if there is none, so that no success is `undefined`. */
+const Anything = Schema.Unknown.annotations(Reader.annotation((value) => value ?? null))
+
+/** The codec of a reply that only says whether something was done. */
+export const done: Schema.Schema<Envelope<unknown>, string> = reply(Anything)
+
 /**
  * The codec of a reply to a send. Written as the union of all forms that clients ever expected, so that each of them
  * finds its own: `{"errCode":0,"msg":"send ok","retcode":0,"result":"ok"}` (protocol notes, section 4.5).
  */
-export const sendReply: Schema.Schema<Envelope<unknown>, string> = codec(Schema.Unknown, {
-  errCode: 0,
-  msg: "send ok"
-})
+export const sendReply: Schema.Schema<Envelope<unknown>, string> = codec(Anything, { errCode: 0, msg: "send ok" })

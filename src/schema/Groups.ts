@@ -6,17 +6,19 @@ import * as Arr from "effect/Array"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Ids from "./Ids.ts"
-import { blank, list, maybe, or, zero } from "./Lenient.ts"
+import { blank, Entries, entries, list, lists, maybe, or, someUin, zero } from "./Lenient.ts"
 
 /**
  * The result of `get_group_name_list_mask2`. `gmasklist` says how messages of a group are to be shown (0 notify, 1
  * silently, 2 block); `gmarklist` holds the owner's own names for groups.
  */
-export const GroupList = Schema.Struct({
-  gnamelist: Schema.Array(Schema.Struct({ gid: Ids.GroupId, code: Ids.GroupCode, name: Schema.String, flag: zero })),
-  gmasklist: list(Schema.Struct({ gid: Ids.GroupId, mask: zero })),
-  gmarklist: list(Schema.Struct({ uin: Ids.GroupId, markname: Schema.String }))
-})
+export const GroupList = lists(
+  Schema.Struct({
+    gnamelist: entries(Schema.Struct({ gid: Ids.GroupId, code: Ids.GroupCode, name: blank, flag: zero })),
+    gmasklist: list(Schema.Struct({ gid: Ids.GroupId, mask: zero })),
+    gmarklist: list(Schema.Struct({ uin: Ids.GroupId, markname: Schema.String }))
+  })
+)
 export type GroupList = typeof GroupList.Type
 
 /** A group of the own list. */
@@ -40,41 +42,44 @@ export const groups = (reply: GroupList): ReadonlyArray<Group> => {
 }
 
 /**
- * The result of `get_group_info_ext2`. Promised by the documents: `minfo` with uin and nick. `stats` lists only members
- * that are online; `cards` is absent when nobody has one. `mflag` bit 0 marks an administrator.
+ * The result of `get_group_info_ext2`. Promised by the documents: `minfo` with uin and nick; servers left out both, and
+ * {@link members} makes up for it. `stats` lists only members that are online; `cards` is absent when nobody has one.
+ * `mflag` bit 0 marks an administrator.
  */
-export const GroupInfo = Schema.Struct({
-  ginfo: maybe(
-    Schema.Struct({
-      gid: Ids.GroupId,
-      code: Ids.GroupCode,
-      name: Schema.String,
-      owner: Ids.Uin,
-      createtime: zero,
-      level: zero,
-      class: zero,
-      flag: zero,
-      option: zero,
-      face: zero,
-      memo: blank,
-      fingermemo: blank,
-      members: list(Schema.Struct({ muin: Ids.Uin, mflag: zero }))
-    })
-  ),
-  minfo: Schema.Array(
-    Schema.Struct({
-      uin: Ids.Uin,
-      nick: Schema.String,
-      province: blank,
-      gender: or(Schema.String, "unknown"),
-      country: blank,
-      city: blank
-    })
-  ),
-  stats: list(Schema.Struct({ uin: Ids.Uin, stat: zero, client_type: zero })),
-  cards: maybe(Schema.Array(Schema.Struct({ muin: Ids.Uin, card: Schema.String }))),
-  vipinfo: list(Schema.Struct({ u: Ids.Uin, is_vip: zero, vip_level: zero }))
-})
+export const GroupInfo = lists(
+  Schema.Struct({
+    ginfo: maybe(
+      Schema.Struct({
+        gid: or(Ids.GroupId, Ids.GroupId.make(0)),
+        code: or(Ids.GroupCode, Ids.GroupCode.make(0)),
+        name: blank,
+        owner: someUin,
+        createtime: zero,
+        level: zero,
+        class: zero,
+        flag: zero,
+        option: zero,
+        face: zero,
+        memo: blank,
+        fingermemo: blank,
+        members: list(Schema.Struct({ muin: Ids.Uin, mflag: zero }))
+      })
+    ),
+    minfo: entries(
+      Schema.Struct({
+        uin: Ids.Uin,
+        nick: blank,
+        province: blank,
+        gender: or(Schema.String, "unknown"),
+        country: blank,
+        city: blank
+      })
+    ),
+    stats: list(Schema.Struct({ uin: Ids.Uin, stat: zero, client_type: zero })),
+    cards: maybe(Entries(Schema.Struct({ muin: Ids.Uin, card: Schema.String }))),
+    vipinfo: list(Schema.Struct({ u: Ids.Uin, is_vip: zero, vip_level: zero }))
+  })
+)
 export type GroupInfo = typeof GroupInfo.Type
 
 /** A member of a group, put together from the lists of the reply. */
@@ -90,16 +95,18 @@ export interface Member {
 /** The name under which a member is shown: the card, else the nick. */
 export const memberName = (member: Member): string => Option.getOrElse(member.card, () => member.nick)
 
-/** Joins the lists of a reply into members, in the order of the reply. */
+/** Joins the lists of a reply into members, in the order of the reply; last those that only `ginfo` knows. */
 export const members = (reply: GroupInfo): ReadonlyArray<Member> => {
+  const nicks = new Map(reply.minfo.map(({ nick, uin }) => [uin, nick]))
   const cards = new Map(reply.cards?.map(({ card, muin }) => [muin, card]))
   const online = new Set(reply.stats.map(({ uin }) => uin))
   const flags = new Map(reply.ginfo?.members.map(({ mflag, muin }) => [muin, mflag]))
   const role = (uin: Ids.Uin): Member["role"] =>
     uin === reply.ginfo?.owner ? "owner" : ((flags.get(uin) ?? 0) & 1) === 1 ? "admin" : "member"
-  return Arr.map(reply.minfo, ({ nick, uin }) => ({
+  const uins = new Set([...nicks.keys(), ...flags.keys()])
+  return Arr.map(Array.from(uins), (uin) => ({
     uin,
-    nick,
+    nick: nicks.get(uin) ?? "",
     card: Option.filter(Option.fromNullable(cards.get(uin)), (card) => card !== ""),
     role: role(uin),
     online: online.has(uin)
@@ -107,10 +114,12 @@ export const members = (reply: GroupInfo): ReadonlyArray<Member> => {
 }
 
 /** The result of `get_discus_list`. */
-export const DiscusList = Schema.Struct({
-  dnamelist: Schema.Array(Schema.Struct({ did: Ids.DiscussionId, name: Schema.String })),
-  dmasklist: list(Schema.Struct({ did: Ids.DiscussionId, mask: zero }))
-})
+export const DiscusList = lists(
+  Schema.Struct({
+    dnamelist: entries(Schema.Struct({ did: Ids.DiscussionId, name: blank })),
+    dmasklist: list(Schema.Struct({ did: Ids.DiscussionId, mask: zero }))
+  })
+)
 export type DiscusList = typeof DiscusList.Type
 
 /**
@@ -125,8 +134,8 @@ export const DiscuInfo = Schema.Struct({
     info_seq: zero,
     mem_list: list(Schema.Struct({ mem_uin: Ids.Uin, ruin: maybe(Ids.QQ) }))
   }),
-  mem_status: list(Schema.Struct({ uin: Ids.Uin, status: Schema.String, client_type: zero })),
-  mem_info: Schema.Array(Schema.Struct({ uin: Ids.Uin, nick: Schema.String }))
+  mem_status: list(Schema.Struct({ uin: Ids.Uin, status: or(Schema.String, "online"), client_type: zero })),
+  mem_info: entries(Schema.Struct({ uin: Ids.Uin, nick: blank }))
 })
 export type DiscuInfo = typeof DiscuInfo.Type
 
@@ -139,13 +148,15 @@ export interface DiscussionMember {
   readonly status: Option.Option<string>
 }
 
-/** Joins the lists of a reply into members, in the order of the reply. */
+/** Joins the lists of a reply into members, in the order of the reply; last those that only `info` knows. */
 export const discussionMembers = (reply: DiscuInfo): ReadonlyArray<DiscussionMember> => {
+  const nicks = new Map(reply.mem_info.map(({ nick, uin }) => [uin, nick]))
   const accounts = new Map(reply.info.mem_list.map(({ mem_uin, ruin }) => [mem_uin, ruin]))
   const statuses = new Map(reply.mem_status.map(({ status, uin }) => [uin, status]))
-  return Arr.map(reply.mem_info, ({ nick, uin }) => ({
+  const uins = new Set([...nicks.keys(), ...accounts.keys()])
+  return Arr.map(Array.from(uins), (uin) => ({
     uin,
-    nick,
+    nick: nicks.get(uin) ?? "",
     account: Option.fromNullable(accounts.get(uin)),
     status: Option.fromNullable(statuses.get(uin))
   }))

@@ -4,13 +4,12 @@
  * A frame never fails: one of an unknown type is an {@link UnknownPush}, one that breaks its promise is a
  * {@link MalformedPush}.
  */
-import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as Content from "./Content.ts"
 import type { Reader } from "./events/Event.ts"
 import * as Messages from "./events/Messages.ts"
 import * as Notices from "./events/Notices.ts"
+import { Unreadable } from "./Unreadable.ts"
 
 export { BuddyMessage, Common, DiscuMessage, GroupMessage, type Message, SessMessage } from "./events/Messages.ts"
 export {
@@ -103,13 +102,11 @@ export const pollTypes: ReadonlyArray<string> = Array.from(readers.keys())
 /** Turns a frame into its event. Total: never fails. */
 export const fromFrame = ({ poll_type: pollType, value }: Frame): PollEvent => {
   const read = readers.get(pollType)
-  return read === undefined
-    ? new UnknownPush({ pollType, raw: value }, true)
-    : Either.getOrElse(
-        read(value),
-        (issue) =>
-          new MalformedPush({ pollType, raw: value, issue: ParseResult.TreeFormatter.formatIssueSync(issue) }, true)
-      )
+  if (read === undefined) return new UnknownPush({ pollType, raw: value }, true)
+  const event = read(value)
+  return event instanceof Unreadable
+    ? new MalformedPush({ pollType, raw: value, issue: event.toString() }, true)
+    : event
 }
 
 /** The event of a frame whose texts came HTML-escaped, as servers of SmartQQ's time sent them: resolved, once. */

@@ -5,9 +5,9 @@
  */
 import * as Arr from "effect/Array"
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as Reader from "./Reader.ts"
 
 const escape = /\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|([\s\S]))/g
 const letters: ReadonlyMap<string, string> = new Map(
@@ -128,15 +128,16 @@ const callback = <A>(
   fromArgs: (args: ReadonlyArray<string>) => A,
   toText: (value: A) => string
 ): Schema.Schema<A, string> =>
-  Schema.transformOrFail(Schema.String, type, {
-    strict: true,
-    decode: (text, _, ast) => {
-      const args = parseCall(text, name, words)
+  Reader.schema({
+    from: Schema.String,
+    type,
+    read: (text) => {
+      const args = typeof text === "string" ? parseCall(text, name, words) : undefined
       return args !== undefined && args.length >= minimum
-        ? Either.right(fromArgs(args))
-        : Either.left(new ParseResult.Type(ast, text, `Expected ${name}(…) with at least ${minimum} quoted arguments`))
+        ? fromArgs(args)
+        : Reader.unreadable(`${name}(…) with at least ${minimum} quoted arguments`, text)
     },
-    encode: (value) => Either.right(toText(value))
+    write: (value) => Either.right(toText(value))
   })
 
 /**

@@ -4,31 +4,10 @@
  */
 import * as Option from "effect/Option"
 import * as Depth from "./content/Depth.ts"
+import * as JsonText from "./JsonText.ts"
 
 /** Text, or a part such as `["face",14]`. */
 export type Element = string | ReadonlyArray<unknown>
-
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
-
-/**
- * Escapes line ends and tabs that stand raw in texts, as clients write them that escape for the outer level only. Read
- * by hand: a regular expression can be made to take for ever.
- */
-const escapeControls = (text: string): string => {
-  let escaped = ""
-  let done = 0
-  let inText = false
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code === 0x22) inText = !inText
-    else if (inText && code === 0x5c) i++
-    else if (inText && code < 0x20) {
-      escaped += `${text.slice(done, i)}\\u${code.toString(16).padStart(4, "0")}`
-      done = i + 1
-    }
-  }
-  return escaped + text.slice(done)
-}
 
 const elementOf = (value: unknown): ReadonlyArray<Element> => {
   if (typeof value === "string") return [value]
@@ -65,13 +44,10 @@ const fallback = (text: string): ReadonlyArray<Element> => {
   const start = startOfFont(text)
   const before = text.slice(0, start).replace(/^\s*\[\s*"?/, "")
   const said = withoutEnd(withoutEnd(before, start === text.length ? "]" : ","), '"')
-  const font = parse(withoutEnd(text.slice(start), "]"))
+  const font = JsonText.parse(withoutEnd(text.slice(start), "]"))
   return [unescape(said), ...Option.match(font, { onNone: () => [], onSome: elementOf })]
 }
 
 /** The parts of a content, font included, in their order. Anything can be read. */
 export const read = (text: string): ReadonlyArray<Element> =>
-  parse(text).pipe(
-    Option.orElse(() => parse(escapeControls(text))),
-    Option.match({ onNone: () => fallback(text), onSome: elementsOf })
-  )
+  Option.match(JsonText.parse(text), { onNone: () => fallback(text), onSome: elementsOf })

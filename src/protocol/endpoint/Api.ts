@@ -121,7 +121,7 @@ export const setLongNick2 = Endpoint.json({
   host: "api",
   path: "/api/set_long_nick2",
   request: Schema.Struct({ r: Schema.parseJson(Schema.Struct({ nlk: Schema.String, vfwebqq: Ids.Vfwebqq })) }),
-  reply: Envelope.reply(Schema.Unknown),
+  reply: Envelope.done,
   retcodes: Retcodes.change
 })
 
@@ -141,7 +141,7 @@ export const allowAndAdd2 = Endpoint.json({
       })
     )
   }),
-  reply: Envelope.reply(Schema.Unknown),
+  reply: Envelope.done,
   retcodes: Retcodes.change
 })
 
@@ -152,7 +152,7 @@ export const allowAddedRequest2 = Endpoint.json({
   host: "api",
   path: "/api/allow_added_request2",
   request: Schema.Struct({ r: Schema.parseJson(Schema.Struct({ account: Ids.QQ, vfwebqq: Ids.Vfwebqq })) }),
-  reply: Envelope.reply(Schema.Unknown),
+  reply: Envelope.done,
   retcodes: Retcodes.change
 })
 
@@ -171,6 +171,6 @@ export const denyAddedRequest2 = Endpoint.json({
       })
     )
   }),
-  reply: Envelope.reply(Schema.Unknown),
+  reply: Envelope.done,
   retcodes: Retcodes.change
 })

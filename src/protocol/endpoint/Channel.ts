@@ -90,7 +90,7 @@ export const logout2 = Endpoint.json({
     psessionid: Ids.Psessionid,
     t: Schema.optionalWith(Schema.String, { default: () => "" })
   }),
-  reply: Envelope.reply(Schema.Unknown),
+  reply: Envelope.done,
   retcodes: Retcodes.session
 })
 

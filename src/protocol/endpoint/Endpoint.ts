@@ -4,6 +4,7 @@
  */
 import * as Schema from "effect/Schema"
 import type * as Envelope from "../../schema/Envelope.ts"
+import * as Reader from "../../schema/Reader.ts"
 import type * as Retcodes from "./Retcodes.ts"
 
 /** Tencent's own names: the last part of the path, so that old protocol notes stay searchable. */
@@ -59,6 +60,8 @@ export interface Endpoint<in out Req, in out Res> {
   readonly path: string
   readonly request: Schema.Schema<Req, Params>
   readonly reply: Schema.Schema<Res, string>
+  /** The reader of `reply`, which the client uses. */
+  readonly read: Reader.Reader<Res>
   readonly contentType: string
   /** The body is no text: `reply` sees each byte as one character (use {@link Bytes}). */
   readonly binary?: boolean
@@ -81,9 +84,10 @@ export const Bytes: Schema.Schema<Uint8Array, string> = Schema.transform(Schema.
 export type Any = Endpoint<any, any>
 
 export const make = <Req, I extends { readonly [K in keyof I]: string | undefined }, Res>(
-  description: Omit<Endpoint<Req, Res>, "request"> & { readonly request: Schema.Schema<Req, I> }
+  description: Omit<Endpoint<Req, Res>, "request" | "read"> & { readonly request: Schema.Schema<Req, I> }
 ): Endpoint<Req, Res> => ({
   ...description,
+  read: Reader.of(description.reply),
   // An encoded struct of text fields is a `Params`; `Schema` is invariant, so the type system cannot see it.
   request: description.request as unknown as Schema.Schema<Req, Params>
 })
@@ -95,7 +99,7 @@ export interface Json<in out Req, in out A> extends Endpoint<Req, Envelope.Envel
 
 /** The description of an endpoint that answers with a JSON envelope. */
 export const json = <Req, I extends { readonly [K in keyof I]: string | undefined }, A>(
-  description: Omit<Json<Req, A>, "request" | "contentType"> & { readonly request: Schema.Schema<Req, I> }
+  description: Omit<Json<Req, A>, "request" | "read" | "contentType"> & { readonly request: Schema.Schema<Req, I> }
 ): Json<Req, A> => ({
   ...make({ ...description, contentType: "application/json" }),
   retcodes: description.retcodes

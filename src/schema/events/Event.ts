@@ -1,28 +1,27 @@
 /**
  * How an event is read from the `value` of its frame.
  */
-import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as Ids from "../Ids.ts"
-import { maybe, or, zero } from "../Lenient.ts"
+import { maybe, someUin, zero } from "../Lenient.ts"
+import * as Reader from "../Reader.ts"
 
-/** Reads a value, or says what is wrong with it. */
-export type Reader<E> = (value: unknown) => Either.Either<E, ParseResult.ParseIssue>
+/** Reads the payload of a frame, or says what is wrong with it. */
+export type { Reader } from "../Reader.ts"
 
 /** `raw` is the whole payload as it came. Only for wire shapes that are records. */
 export const reader = <A extends object, I, E>(
   wire: Schema.Schema<A, I>,
   make: (value: A, raw: typeof Raw.Type) => E
-): Reader<E> => {
-  const decode = ParseResult.decodeUnknownEither(wire)
-  // A struct or record schema decodes nothing but a record.
-  return (payload) => Either.map(decode(payload), (value) => make(value, payload as typeof Raw.Type))
+): Reader.Reader<E> => {
+  const read = Reader.of(wire)
+  return (payload) => {
+    const value = read(payload)
+    // A struct or record is read from nothing but a record.
+    return value instanceof Reader.Unreadable ? value : make(value, payload as typeof Raw.Type)
+  }
 }
-
-/** A uin that the documents do not promise: 0 when the server did not say. */
-export const someUin = or(Ids.Uin, Ids.Uin.make(0))
 
 /** The members that nearly every frame has. Only `from_uin` is promised. */
 export const common = {

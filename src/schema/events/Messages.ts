@@ -2,13 +2,13 @@
  * The events that carry what people write.
  */
 import * as Option from "effect/Option"
-import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Content from "../Content.ts"
 import * as Ids from "../Ids.ts"
-import { Integer, maybe, or, zero } from "../Lenient.ts"
-import { common, msgIdOf, type Reader, reader, someUin } from "./Event.ts"
+import { Integer, maybe, or, someUin, zero } from "../Lenient.ts"
+import * as Reader from "../Reader.ts"
+import { common, msgIdOf, reader } from "./Event.ts"
 
 /** What every message has. `msgId` is the sender's number for it, where the server tells one. */
 const written = {
@@ -118,15 +118,18 @@ const readDiscuMessage = reader(
   (value) => new DiscuMessage({ did: value.did, senderUin: value.send_uin, seq: value.seq, ...fields(value) }, true)
 )
 
-const didOf = ParseResult.decodeUnknownOption(Ids.DiscussionId)
+const readDid = Reader.of(Ids.DiscussionId)
 /** The number from which the messages of all discussion groups came in old replies. */
 const anyDiscussion = 10000
 
 /** Where the did is missing, the message comes from it. */
-export const discuMessage: Reader<DiscuMessage> = (payload) => {
-  if (!Predicate.isRecord(payload) || Option.isSome(didOf(payload.did))) return readDiscuMessage(payload)
-  const from = Option.filter(didOf(payload.from_uin), (did) => did !== 0 && Number(did) !== anyDiscussion)
-  return readDiscuMessage(Option.match(from, { onNone: () => payload, onSome: (did) => ({ ...payload, did }) }))
+export const discuMessage: Reader.Reader<DiscuMessage> = (payload) => {
+  if (!Predicate.isRecord(payload) || !(readDid(payload.did) instanceof Reader.Unreadable)) {
+    return readDiscuMessage(payload)
+  }
+  const did = readDid(payload.from_uin)
+  const isOne = !(did instanceof Reader.Unreadable) && did !== 0 && Number(did) !== anyDiscussion
+  return readDiscuMessage(isOne ? { ...payload, did } : payload)
 }
 
 /** Where a temporary session comes from: a group that both are in, or a discussion group. */

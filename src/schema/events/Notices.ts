@@ -5,8 +5,8 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Ids from "../Ids.ts"
-import { blank, list, or, zero } from "../Lenient.ts"
-import { common, msgIdOf, Raw, reader, someUin } from "./Event.ts"
+import { blank, list, or, someUin, zero } from "../Lenient.ts"
+import { common, msgIdOf, Raw, reader } from "./Event.ts"
 
 /** The session was closed by the server (`kick_message`): signed in elsewhere, as a rule. */
 export class KickMessage extends Schema.TaggedClass<KickMessage>("effect-webqq/KickMessage")("KickMessage", {
