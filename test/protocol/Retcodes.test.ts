@@ -187,13 +187,20 @@ describe("the server's words", () => {
         [{ errmsg: "error" }, "error"],
         [{ errMsg: "ERROR", retmsg: "ok" }, "ERROR"],
         [{ retmsg: "ok" }, ""],
-        [{ errmsg: "", msg: "send ok" }, ""],
-        [{ tips: "x".repeat(15).concat(" ").repeat(1000) }, `${"x".repeat(15).concat(" ").repeat(10)}…`]
+        [{ errmsg: "", msg: "send ok" }, ""]
       ]
       for (const [reply, says] of replies) {
         const said = yield* saying(Contacts.getSelfInfo2, { retcode: 6, ...reply })
         assert.deepStrictEqual(said, { tag: "Rejected", says }, JSON.stringify(reply).slice(0, 80))
       }
+    })
+  )
+
+  it.effect("are cut to what a person reads", () =>
+    Effect.gen(function* () {
+      const { says = "" } = yield* saying(Contacts.getSelfInfo2, { retcode: 6, tips: "words ".repeat(100_000) })
+      assert.match(says, /^words words .*…$/)
+      assert.isAtMost(says.length, 161)
     })
   )
 
