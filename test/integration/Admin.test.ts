@@ -1,11 +1,13 @@
 /** `webqq admin` and `webqq serve` as processes of their own, and clients that are logged in meanwhile. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
 import { connect } from "node:net"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { bytesToHex } from "@noble/hashes/utils.js"
 import { Effect, Fiber, Layer, Stream } from "effect"
 import { afterAll, beforeAll } from "vitest"
-import { Contacts, Poll } from "../../src/protocol/index.ts"
+import { Contacts, PasswordMd5, Poll } from "../../src/protocol/index.ts"
 import { Contacts as ContactsSchema, Content } from "../../src/schema/index.ts"
 import { login } from "../rigs/Client.ts"
 import { file, folder, free, run, start } from "../rigs/Command.ts"
@@ -62,6 +64,39 @@ describe("webqq admin", () => {
     })
   )
 
+  it.live("shows nothing to somebody else who listens where a server was that died", () =>
+    Effect.gen(function* () {
+      const heard: Array<string> = []
+      const answers = ["", "0".repeat(64), "x".repeat(100_000), JSON.stringify({ status: "ok" })]
+      const listener = createServer((request, response) => {
+        heard.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}`)
+        request.on("data", (chunk) => heard.push(String(chunk)))
+        response.end(answers[heard.length % answers.length])
+      })
+      yield* Effect.async<void>((resume) => {
+        listener.listen(0, "127.0.0.1", () => resume(Effect.void))
+      })
+      const address = listener.address()
+      const fake = typeof address === "object" && address !== null ? address.port : 0
+      writeFileSync(path, JSON.stringify({ ...stale, url: `http://127.0.0.1:${fake}` }), { mode: 0o600 })
+      for (const args of [["passwd", "10002"], ["list"]]) {
+        const { code, stderr } = yield* Effect.promise(() => admin("account", ...args))
+        assert.strictEqual(code, 1)
+        assert.match(stderr, /^webqq: what answers for the server on port \d+ is not the one that left its file there/)
+      }
+      const said = heard.join("\n")
+      assert.lengthOf(heard, 2)
+      assert.match(said, /^GET \/proof\?nonce=[0-9a-f]{32} /)
+      assert.notInclude(said.toLowerCase(), "authorization")
+      for (const secret of [stale.token, bytesToHex(PasswordMd5.digest("geheim")), "geheim"])
+        assert.notInclude(said, secret)
+      // A nonce is asked once.
+      assert.notStrictEqual(heard[0], heard[1])
+      listener.close()
+      writeFileSync(path, JSON.stringify(stale), { mode: 0o644 })
+    })
+  )
+
   it.live("finds a server by a file that only its owner can read", () =>
     Effect.gen(function* () {
       server = start(["serve", "--port", String(port), "--strict"], { WEBQQ_STATE: state })
@@ -73,6 +108,13 @@ describe("webqq admin", () => {
       assert.notStrictEqual(new URL(endpoint).port, String(port))
       assert.match(token, /^[0-9a-f]{64}$/)
       assert.notStrictEqual(token, stale.token)
+    })
+  )
+
+  it.live("says at /healthz that it works, to whoever asks on this machine", () =>
+    Effect.gen(function* () {
+      const response = yield* Effect.promise(() => fetch(`${kept().url}/healthz`))
+      assert.deepStrictEqual([response.status, yield* Effect.promise(() => response.json())], [200, { status: "ok" }])
     })
   )
 

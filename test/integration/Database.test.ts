@@ -1,5 +1,5 @@
 /** `webqq serve --db`: the world in a file, between processes. */
-import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync } from "node:fs"
 import { join } from "node:path"
 import { SqlClient } from "@effect/sql"
 import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
@@ -35,7 +35,7 @@ const execute = (path: string, statement: string) =>
   )
 const world = file("small.json", JSON.stringify({ accounts: [{ number: 10007, nick: "七", password: "x" }] }))
 
-describe("webqq serve --db", () => {
+describe("webqq serve --db", { timeout: 120_000 }, () => {
   it("fills a new file from the sample world or a world file, for its owner alone", async () => {
     const sample = join(home, "a name? with #signs%20.db")
     assert.deepStrictEqual((await served("--db", sample)).slice(-2), [
@@ -98,10 +98,19 @@ describe("webqq serve --db", () => {
       assert.deepStrictEqual([code, stdout], [2, ""])
       return stderr
     }
-    const unusable = (path: string) =>
-      `webqq: the database ${path} cannot be opened. Check its name, its directory and its rights.\n`
+    const unusable = (path: string, why: string) =>
+      `webqq: the database ${path} cannot be opened: ${why}. Check its name, its directory and its rights.\n`
     const foreign = (path: string) => `webqq: ${path} is no database of a WebQQ world. Choose another file with --db.\n`
-    for (const path of [join(home, "nowhere", "x.db"), home]) assert.strictEqual(await refusal(path), unusable(path))
+    const missing = join(home, "nowhere", "x.db")
+    assert.strictEqual(await refusal(missing), unusable(missing, "its directory is not there"))
+    assert.strictEqual(await refusal(home), unusable(home, "it is no plain file"))
+    // Every write there finds the disk full.
+    const full = "webqq: the database /dev/full cannot be written: the disk is full. Make room first.\n"
+    if (process.platform === "linux") assert.strictEqual(await refusal("/dev/full"), full)
+    const broken = join(home, "broken.db")
+    await served("--db", broken)
+    truncateSync(broken, 40_000)
+    assert.match(await refusal(broken), /^webqq: the database \S+ is damaged\. Put a copy in its place/)
 
     const text = file("text.db", "no database\n".repeat(500))
     assert.strictEqual(await refusal(text), foreign(text))
@@ -126,6 +135,51 @@ describe("webqq serve --db", () => {
     assert.strictEqual(await refusal(used), `webqq: the database ${used} is in use. Stop the other server first.\n`)
     server.interrupt()
     assert.strictEqual((await server.done).code, 0)
-    // Seven processes.
-  }, 60_000)
+    // Ten processes.
+  })
+
+  it("is copied while it is in use, for its owner alone, and the copy serves", async () => {
+    const db = join(home, "origin.db")
+    const copy = join(home, "copy 1.db")
+    const state = { WEBQQ_STATE: join(home, "state") }
+    const [running] = [start(["serve", "--port", "0", "--db", db], state)]
+    const [url] = await running.until(/http:\/\/127\.0\.0\.1:\d+/)
+    await running.until(/administer it/)
+    const as = (account: number, server: string) => ({
+      WEBQQ_UIN: String(account),
+      WEBQQ_PASSWORD: `webqq-${account}`,
+      WEBQQ_SERVER: server
+    })
+    assert.strictEqual((await run(["send", "小明", "备份之前"], as(10001, url))).code, 0)
+    const backup = (file: string, server = url) => run(["admin", "backup", file, "--server", server], state)
+    const done = await backup(copy)
+    assert.deepStrictEqual([done.code, done.stderr], [0, ""])
+    assert.strictEqual(done.stdout, `the world is copied into ${copy}; serve it with --db\n`)
+    assert.strictEqual(statSync(copy).mode & 0o777, 0o600)
+
+    const bytes = readFileSync(copy)
+    const again = await backup(copy)
+    assert.deepStrictEqual([again.code, again.stderr], [1, `webqq: ${copy} was not written: it is already there.\n`])
+    assert.isTrue(readFileSync(copy).equals(bytes))
+    const missing = join(home, "nowhere", "copy.db")
+    assert.match((await backup(missing)).stderr, /was not written: its directory is not there\.\n$/)
+    if (process.platform === "linux")
+      assert.match((await backup("/dev/full")).stderr, /^webqq: \/dev\/full was not written/)
+
+    const inMemory = start(["serve", "--port", "0"], state)
+    const [other] = await inMemory.until(/http:\/\/127\.0\.0\.1:\d+/)
+    await inMemory.until(/administer it/)
+    const nothing = await backup(join(home, "memory.db"), other)
+    assert.match(nothing.stderr, /^webqq: This server keeps its world in memory\./)
+    assert.isFalse(existsSync(join(home, "memory.db")))
+
+    // What came after the copy is not in it; what came before is.
+    for (const one of [running, inMemory]) one.interrupt()
+    await Promise.all([running.done, inMemory.done])
+    const restored = await serve("--no-admin", "--db", copy)
+    const bot = start(["echo"], as(10002, restored.url))
+    await bot.until(/← \S+: 备份之前/)
+    for (const one of [bot, restored]) one.interrupt()
+    await Promise.all([bot.done, restored.done])
+  })
 })

@@ -73,6 +73,36 @@ const someHeaders = (n: number) => Array.from({ length: n }, (_, i) => `x-${i}: 
 const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1])
 
 describe("clients that take their time", () => {
+  it.scopedLive("lets one address have so many connections, and a next one when one of them ends", () =>
+    Effect.gen(function* () {
+      const port = yield* serve({ limits: { perAddress: 2, isExempt: () => false } })
+      const connected = () =>
+        Effect.async<Socket>((resume) => {
+          const socket: Socket = connect(port, "127.0.0.1", () => resume(Effect.succeed(socket)))
+        })
+      const ended = (socket: Socket) => Effect.promise(() => heard(socket))
+      /** An answer shows that the connection was accepted. */
+      const answered = (socket: Socket) =>
+        Effect.async<string>((resume) => {
+          socket.once("data", (chunk: Buffer) => resume(Effect.succeed(chunk.toString("latin1"))))
+          socket.once("close", () => resume(Effect.succeed("hung up")))
+          socket.on("error", () => {})
+          socket.write("GET /loginproxy.html HTTP/1.1\r\nHost: www.qq.com\r\n\r\n")
+        })
+      const [first, second] = [yield* connected(), yield* connected()]
+      for (const socket of [first, second]) assert.match(yield* answered(socket), /^HTTP\/1\.1 200 /)
+      assert.strictEqual(yield* ended(yield* connected()), "")
+      const gone = yield* Effect.fork(ended(first))
+      first.destroy()
+      yield* Fiber.join(gone)
+      // The server hears of the end a little later.
+      yield* Effect.repeat(Effect.flatMap(connected(), answered), {
+        until: (answer) => answer.startsWith("HTTP/1.1 200")
+      })
+      second.destroy()
+    })
+  )
+
   it.scopedLive("are cut off, and hold up nobody", () =>
     Effect.gen(function* () {
       // Far enough apart that a busy machine does not mix up which limit it was.
@@ -291,6 +321,7 @@ describe("two listeners", () => {
       port: Option.some(port),
       httpPort: Option.some(httpPort),
       host: "127.0.0.1",
+      connectionsPerAddress: 0,
       strict: false
     }).pipe(
       Effect.provide(NodeFileSystem.layer),

@@ -9,7 +9,6 @@ import {
   HttpServer
 } from "@effect/platform"
 import { Context, Effect, Layer, Redacted } from "effect"
-import * as Authorization from "../../src/programs/server/admin/Authorization.ts"
 import { Admin, AdminApi, Faults, Handler, InProcess, WorldMemory } from "../../src/programs/server/index.ts"
 import { Dialects } from "../../src/protocol/index.ts"
 import * as People from "./People.ts"
@@ -38,7 +37,7 @@ export const start = Effect.gen(function* () {
   const context = yield* Layer.build(services)
   const runtime = yield* Effect.provide(Effect.runtime<Layer.Layer.Success<typeof services>>(), context)
   const app = yield* Effect.provide(HttpApiBuilder.httpApp, context)
-  const answer = HttpApp.toWebHandlerRuntime(runtime)(Authorization.guard(app as HttpApp.Default))
+  const answer = HttpApp.toWebHandlerRuntime(runtime)(Admin.front(token)(app as HttpApp.Default))
   const ask = (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers)
     if (!headers.has("host")) headers.set("host", new URL(base).host)

@@ -55,7 +55,13 @@ export const start = (args: ReadonlyArray<string>, env: Record<string, string> =
       void done.then(() => reject(new Error(`ended without ${pattern}:\n${stdout}\n${stderr}`)))
       check()
     })
-  return { done, until, interrupt: () => child.kill("SIGINT"), kill: () => child.kill("SIGKILL") }
+  return {
+    done,
+    until,
+    interrupt: () => child.kill("SIGINT"),
+    terminate: () => child.kill("SIGTERM"),
+    kill: () => child.kill("SIGKILL")
+  }
 }
 
 /** Runs a command to its end. */

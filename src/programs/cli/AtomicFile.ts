@@ -31,7 +31,19 @@ export const replace = (
 
 /** What went wrong with a file, in a word or two. */
 export const why = (error: PlatformError.PlatformError): string =>
-  error._tag === "BadArgument" ? "its name cannot be used" : reasons[error.reason]
+  error._tag === "BadArgument" ? "its name cannot be used" : (byCode.get(codeOf(error.cause)) ?? reasons[error.reason])
+
+const codeOf = (cause: unknown): string =>
+  typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : ""
+
+/** What the platform calls unknown. */
+const byCode: ReadonlyMap<string, string> = new Map([
+  ["EDQUOT", "no more room is allowed"],
+  ["EFBIG", "files may not be so large"],
+  ["EIO", "the disk fails"],
+  ["ENOSPC", "the disk is full"],
+  ["EROFS", "its file system can only be read"]
+])
 
 const reasons: Readonly<Record<PlatformError.SystemErrorReason, string>> = {
   AlreadyExists: "it is already there",

@@ -4,11 +4,13 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import * as HttpServer from "@effect/platform/HttpServer"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
+import * as Backup from "../server/admin/Backup.ts"
 import * as Faults from "../server/Faults.ts"
 import * as Handler from "../server/Handler.ts"
 import * as HttpFront from "../server/HttpFront.ts"
@@ -64,7 +66,10 @@ export const serve = Command.make(
       const plan = yield* Option.match(faults, { onNone: () => Effect.succeed(Faults.none), onSome: readFaults })
       const listening = yield* Listening.start({ ...given, strict })
       const ports = Listening.ports(listening)
-      const admin = noAdmin ? Layer.empty : AdminListener.layer({ adminPort, ports })
+      const backup = Layer.succeedContext(
+        Option.match(served.backup, { onNone: Context.empty, onSome: (copy) => Context.make(Backup.Backup, copy) })
+      )
+      const admin = noAdmin ? Layer.empty : Layer.provide(AdminListener.layer({ adminPort, ports }), backup)
       yield* Layer.build(
         Layer.merge(answering(listening), admin).pipe(
           Layer.provide(Handler.layer({ strict, escapeText: !plainText })),

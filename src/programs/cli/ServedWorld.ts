@@ -6,6 +6,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import type * as Backup from "../server/admin/Backup.ts"
 import * as Seed from "../server/Seed.ts"
 import type * as World from "../server/World.ts"
 import * as WorldFile from "../server/WorldFile.ts"
@@ -34,6 +35,8 @@ export interface Choice {
 /** The world, and what a person should be told about it, line by line. */
 export interface Served {
   readonly world: World.World["Type"]
+  /** How it is copied, if that is possible. */
+  readonly backup: Option.Option<Backup.Copy>
   readonly notes: ReadonlyArray<string>
 }
 
@@ -68,21 +71,21 @@ const inMemory = (choice: Choice) =>
   Effect.gen(function* () {
     const file = yield* readWorld(choice.world)
     const world = yield* Effect.tap(WorldMemory.make, Seed.into(file))
-    return { world, notes: Option.isNone(choice.world) ? [sampleNote] : [] }
+    return { world, backup: Option.none(), notes: Option.isNone(choice.world) ? [sampleNote] : [] }
   })
 
 const inDatabase = (path: string, choice: Choice) =>
   Effect.gen(function* () {
     const file = yield* readWorld(choice.world)
     const { open } = yield* loadWorldDb
-    const { filled, world } = yield* open(path, file)
+    const { backup, filled, world } = yield* open(path, file)
     const source = Option.match(choice.world, { onNone: () => "the sample world", onSome: (from) => from })
     const notes = [
       ...(filled ? [`database ${path}: new, filled from ${source}`] : [`database ${path}`]),
       ...(filled && Option.isNone(choice.world) ? [sampleNote] : []),
       ...(!filled && Option.isSome(choice.world) ? [`${source} is ignored: the database has accounts already`] : [])
     ]
-    return { world, notes }
+    return { world, backup: Option.some(backup), notes }
   })
 
 const accountNotes = (world: World.World["Type"]) =>
@@ -96,9 +99,9 @@ export const make = (
   choice: Choice
 ): Effect.Effect<Served, BadInput | WorldFile.WorldFileError, FileSystem.FileSystem | Scope.Scope> =>
   Effect.gen(function* () {
-    const { notes, world } = yield* Option.match(choice.db, {
+    const { notes, ...served } = yield* Option.match(choice.db, {
       onNone: () => inMemory(choice),
       onSome: (path) => inDatabase(path, choice)
     })
-    return { world, notes: [...(yield* accountNotes(world)), ...notes] }
+    return { ...served, notes: [...(yield* accountNotes(served.world)), ...notes] }
   })

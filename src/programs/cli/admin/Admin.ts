@@ -1,6 +1,7 @@
 /**
  * `webqq admin`: commands to a running server.
  */
+import { resolve } from "node:path"
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as CliOptions from "@effect/cli/Options"
@@ -12,6 +13,7 @@ import * as Option from "effect/Option"
 import type * as Api from "../../server/admin/Api.ts"
 import * as Faults from "../../server/Faults.ts"
 import { BadInput } from "../Failure.ts"
+import * as Print from "../Print.ts"
 import * as Client from "./Client.ts"
 import * as Input from "./Input.ts"
 import * as People from "./People.ts"
@@ -67,6 +69,15 @@ const sessions = Command.make("sessions", { server, json: Input.json }, ({ json,
     yield* Console.log(Table.lines(["ACCOUNT", "NICK", "STATUS", "LOGIN", "SEEN", "WAITING"], rows).join("\n"))
   })
 ).pipe(Command.withDescription("List who is logged in"))
+
+const backup = Command.make("backup", { server, file: Args.text({ name: "file" }) }, (given) =>
+  Effect.gen(function* () {
+    // The server may run in another directory.
+    const file = resolve(yield* Input.name("FILE", given.file, 4000))
+    yield* Client.tell(given.server, ({ world }) => world.backup({ payload: { file } }))
+    yield* Console.log(`the world is copied into ${Print.oneLine(file)}; serve it with --db`)
+  })
+).pipe(Command.withDescription("Copy the database of a running server into a new file"))
 
 const percent = (rate: number): string => `${Number((rate * 100).toPrecision(3))} %`
 
@@ -130,6 +141,7 @@ export const admin = Command.make("admin").pipe(
     say,
     kick,
     sessions,
+    backup,
     faults
   ])
 )

@@ -6,6 +6,7 @@ import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
+import * as Addresses from "./Addresses.ts"
 
 /** Times are in milliseconds. */
 export interface Limits {
@@ -25,6 +26,10 @@ export interface Limits {
   readonly idle: number
   /** How many connections there may be at once. */
   readonly connections: number
+  /** How many of them one address may have; infinite for any number. */
+  readonly perAddress: number
+  /** Addresses for which that does not hold. */
+  readonly isExempt: (address: string) => boolean
 }
 
 /** The limits of `webqq serve`. */
@@ -43,7 +48,10 @@ export const standard: Limits = {
   // More than twice a held poll, which is silent for 55 seconds.
   idle: 120_000,
   // A thousand clients with up to four connections each; beyond it the machine's file handles are the next limit.
-  connections: 4096
+  connections: 4096,
+  // Thirty clients behind one address.
+  perAddress: 128,
+  isExempt: Addresses.isLoopback
 }
 
 /** The probes of TCP find clients that went away without a word; the first one comes after this, in milliseconds. */
@@ -64,6 +72,7 @@ export const toServerOptions = (limits: Limits): Http.ServerOptions => ({
 export const apply = (server: Http.Server, limits: Limits): Http.Server => {
   server.maxHeadersCount = limits.headerCount
   server.maxConnections = limits.connections
+  Addresses.bound(server, limits.perAddress, limits.isExempt)
   return server.setTimeout(limits.idle)
 }
 

@@ -36,19 +36,26 @@ export const servers = ({ http, https }: Listening): ReadonlyArray<HttpServer.Ht
 export const ports = (listening: Listening): ReadonlyArray<number> =>
   servers(listening).flatMap(({ address }) => (address._tag === "TcpAddress" ? [address.port] : []))
 
-const secure = (host: string, port: Ports.Port, oldClients: boolean) =>
+const secure = (where: Where, port: Ports.Port, oldClients: boolean) =>
   Effect.gen(function* () {
     const kept = yield* Certificates.keep(join(yield* State.directory, "tls"), yield* Clock.currentTimeMillis)
-    return { kept, server: yield* Listener.make({ ...port, host, tls: { ...kept, oldClients } }) }
+    return { kept, server: yield* Listener.make({ ...port, ...where, tls: { ...kept, oldClients } }) }
   })
+
+/** What all listeners have in common. */
+type Where = Required<Pick<Listener.Options, "host" | "limits">>
 
 /** Starts what the flags ask for, all of it or nothing. In strict mode https begins with TLS 1.2. */
 export const start = (
-  given: Ports.Given & { readonly host: string; readonly strict: boolean }
+  given: Ports.Given & { readonly host: string; readonly connectionsPerAddress: number; readonly strict: boolean }
 ): Effect.Effect<Listening, BadInput, FileSystem.FileSystem | Scope.Scope> =>
   Effect.gen(function* () {
     const ports = yield* Ports.resolve(given)
-    const https = yield* Effect.transposeMapOption(ports.https, (port) => secure(given.host, port, !given.strict))
-    return { https, http: yield* Listener.make({ ...ports.http, host: given.host }) }
+    const where: Where = {
+      host: given.host,
+      limits: { perAddress: yield* Ports.perAddress(given.connectionsPerAddress) }
+    }
+    const https = yield* Effect.transposeMapOption(ports.https, (port) => secure(where, port, !given.strict))
+    return { https, http: yield* Listener.make({ ...ports.http, ...where }) }
     // Or each would take its second to end.
   }).pipe(Effect.parallelFinalizers)

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { defaultPort } from "../Account.ts"
 import { BadInput } from "../Failure.ts"
+import * as Limits from "../listener/Limits.ts"
 
 /** Where browsers and old clients look. */
 export const usual = { http: 80, https: 443 } as const
@@ -27,6 +28,10 @@ export const flags = {
   host: Cli.text("host").pipe(
     Cli.withDescription("The address to listen on; 0.0.0.0 stands for all of this machine's"),
     Cli.withDefault("127.0.0.1")
+  ),
+  connectionsPerAddress: Cli.integer("connections-per-address").pipe(
+    Cli.withDescription("How many connections one address may have, apart from this machine's own; 0 for any number"),
+    Cli.withDefault(Limits.standard.perAddress)
   )
 }
 
@@ -47,6 +52,12 @@ export interface Ports {
   readonly http: Port
   readonly https: Option.Option<Port>
 }
+
+/** What 0 means, and what cannot be meant. */
+export const perAddress = (given: number): Effect.Effect<number, BadInput> =>
+  given < 0
+    ? bad(`--connections-per-address ${given} is no number of connections. Give 0 for any number, or a positive one.`)
+    : Effect.succeed(given === 0 ? Number.POSITIVE_INFINITY : given)
 
 const bad = (message: string) => Effect.fail(new BadInput({ message }))
 

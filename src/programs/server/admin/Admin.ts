@@ -6,6 +6,7 @@
 import type * as HttpApi from "@effect/platform/HttpApi"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpApiError from "@effect/platform/HttpApiError"
+import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -20,6 +21,8 @@ import type * as Sessions from "../Sessions.ts"
 import type * as World from "../World.ts"
 import { api } from "./Api.ts"
 import * as Authorization from "./Authorization.ts"
+import * as Backup from "./Backup.ts"
+import * as Front from "./Front.ts"
 import * as Operations from "./Operations.ts"
 
 /** What the commands work on: that of the server, the same instances. */
@@ -63,6 +66,10 @@ const sessions = HttpApiBuilder.group(api, "sessions", (handlers) =>
     .handle("kick", ({ payload: { account } }) => Operations.kick(account))
 )
 
+const world = HttpApiBuilder.group(api, "world", (handlers) =>
+  handlers.handle("backup", ({ payload: { file } }) => Effect.flatMap(Backup.Backup, (copy) => copy(file)))
+)
+
 const faults = HttpApiBuilder.group(api, "faults", (handlers) =>
   Effect.map(Faults.Faults, (service) =>
     handlers
@@ -90,13 +97,19 @@ const discreet = HttpApiBuilder.middleware((app) =>
 /** The endpoint over a server; `token` is what every request must bring. */
 export const layer = (token: Redacted.Redacted): Layer.Layer<HttpApi.Api, never, Needs> =>
   Layer.merge(HttpApiBuilder.api(api), discreet).pipe(
-    Layer.provide([accounts, friends, groups, messages, sessions, faults]),
+    Layer.provide([accounts, friends, groups, messages, sessions, world, faults]),
     Layer.provide(Authorization.layer(token))
   )
 
+/** What stands before the endpoint: no web pages, no large bodies; then what needs no token. */
+export const front =
+  (token: Redacted.Redacted) =>
+  (app: HttpApp.Default): HttpApp.Default<never, World.World> =>
+    Authorization.guard(Front.open(token)(app))
+
 /** Serves it for as long as the layer lives. The listener comes from the `HttpServer`. */
 export const serve = (token: Redacted.Redacted): Layer.Layer<never, never, Needs | HttpServer.HttpServer> =>
-  HttpApiBuilder.serve(Authorization.guard).pipe(
+  HttpApiBuilder.serve(front(token)).pipe(
     HttpMiddleware.withTracerDisabledWhen(() => true),
     Layer.provide([layer(token), HttpServer.layerContext])
   )

@@ -154,6 +154,13 @@ const sessions = HttpApiGroup.make("sessions")
       .addError(Problems.NoSession)
   )
 
+/** `file` is a path on the server's machine, where nothing must be yet. */
+const world = HttpApiGroup.make("world").add(
+  HttpApiEndpoint.post("backup", "/world/backup")
+    .setPayload(Schema.Struct({ file: Schema.NonEmptyString.pipe(Schema.maxLength(4096)) }))
+    .addError(Problems.Impossible)
+)
+
 const faults = HttpApiGroup.make("faults")
   .add(HttpApiEndpoint.get("show", "/faults").addSuccess(Faults.Plan))
   .add(HttpApiEndpoint.put("set", "/faults").setPayload(Faults.UsablePlan))
@@ -166,5 +173,6 @@ export const api = HttpApi.make("effect-webqq/admin")
   .add(groups)
   .add(messages)
   .add(sessions)
+  .add(world)
   .add(faults)
   .middleware(Authorization.Authorization)

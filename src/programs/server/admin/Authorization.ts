@@ -54,7 +54,7 @@ const foreign = HttpServerResponse.text("only for this machine\n", { status: 403
 const tooLarge = HttpServerResponse.text("the request is too large\n", { status: 413 })
 
 /** Refuses what a web page could send (any Origin, a foreign Host), and bodies beyond 64 KiB. */
-export const guard = (app: HttpApp.Default): HttpApp.Default =>
+export const guard = <R>(app: HttpApp.Default<never, R>): HttpApp.Default<never, R> =>
   Effect.flatMap(HttpServerRequest.HttpServerRequest, ({ headers }) => {
     if (!isLoopback(headers.host) || headers.origin !== undefined) return Effect.succeed(foreign)
     if (Number(headers["content-length"] ?? 0) > bodyAtMost) return Effect.succeed(tooLarge)

@@ -38,6 +38,10 @@ export const make: Effect.Effect<World.World["Type"], DatabaseError, SqlClient.S
   }
 )
 
+/** Copies the database, as it is at this moment, into a file that is not there or empty. */
+export const copy = (sql: SqlClient.SqlClient, file: string): Effect.Effect<void, DatabaseError> =>
+  Effect.mapError(Effect.asVoid(sql`VACUUM INTO ${file}`), fromSql)
+
 /** The world of a database, and whether it was filled just now: it is if there were no accounts; wholly or not at all. */
 export const seeded = (
   file: WorldFile.WorldFile
