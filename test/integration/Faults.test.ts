@@ -95,7 +95,7 @@ describe("what a fault does over a socket", () => {
         assert.notStrictEqual(Redacted.value((yield* session.get).ptwebqq), Redacted.value(before.ptwebqq))
         yield* says("a")
         yield* Login.relogin
-        assert.deepStrictEqual(texts(yield* Channel.poll2), ["a"])
+        assert.include(texts(yield* Channel.poll2), "a")
       }).pipe(Effect.provide(bot))
     })
   )

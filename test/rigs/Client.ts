@@ -1,11 +1,11 @@
 /** Clients: cookies of their own, a dialect, the way to a server, and, if wanted, a session. */
 import type { HttpClient } from "@effect/platform"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
-import { Effect, Layer, Redacted } from "effect"
+import { Effect, Layer, Redacted, Schema } from "effect"
 import { Login } from "../../src/programs/index.ts"
 import { Dialects } from "../../src/protocol/index.ts"
 import { Ids } from "../../src/schema/index.ts"
-import { CookieStore, Dialect, Transport } from "../../src/services/index.ts"
+import { CookieStore, Dialect, Session, Transport } from "../../src/services/index.ts"
 
 type Http = Layer.Layer<HttpClient.HttpClient>
 
@@ -47,3 +47,8 @@ export const login = <R = never>(
 /** Logs in by password, without a session layer. */
 export const byPassword = (http: Http, options: Login.PasswordOptions, dialect?: Dialects.Dialect) =>
   Effect.provide(Login.withPassword(options), client(http, dialect))
+
+/** The session is lost, and its cookies are not: the server does not know it any more, as if that had been started anew. */
+export const loseSession = Effect.flatMap(Session.Session, (session) =>
+  session.update({ psessionid: Schema.decodeSync(Ids.Psessionid)("8368") })
+)

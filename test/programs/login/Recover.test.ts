@@ -3,9 +3,9 @@ import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Redacted, Schedule } from "effect"
 import { Bot, Login, Resume } from "../../../src/programs/index.ts"
-import { Channel, Contacts, Dialects, Errors, Recovery } from "../../../src/protocol/index.ts"
+import { Contacts, Dialects, Errors, Recovery } from "../../../src/protocol/index.ts"
 import { CookieStore, Session } from "../../../src/services/index.ts"
-import { account, as, client } from "../../rigs/Client.ts"
+import { account, as, client, loseSession } from "../../rigs/Client.ts"
 import { inProcess } from "../../rigs/Fronts.ts"
 import {
   type Answer,
@@ -61,7 +61,7 @@ for (const dialect of Dialects.all) {
         const { http, paths, seen } = yield* restarting(dialect)
         yield* Effect.gen(function* () {
           const { clientid } = yield* (yield* Session.Session).get
-          yield* Channel.logout2
+          yield* loseSession
           seen.length = 0
           yield* comesBack(login)
           assert.notInclude(paths(), "/login")

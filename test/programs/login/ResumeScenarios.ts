@@ -10,7 +10,7 @@ import type { TestServer } from "../../../src/programs/testing/index.ts"
 import { Channel, Contacts, Dialects, Messages, Poll } from "../../../src/protocol/index.ts"
 import { Content, Ids, PollEvent } from "../../../src/schema/index.ts"
 import { CookieStore, MessageIds, Session, SessionStore } from "../../../src/services/index.ts"
-import { account, as, client } from "../../rigs/Client.ts"
+import { account, as, client, loseSession } from "../../rigs/Client.ts"
 import { eventually, temporaryDirectory } from "../../rigs/Files.ts"
 import type { Front } from "../../rigs/Fronts.ts"
 import { token } from "../../rigs/ScriptedServer.ts"
@@ -169,7 +169,7 @@ export const resume = (front: Front): void => {
           const { http, paths, seen } = yield* serve()
           const store = yield* memory
           const old = yield* Effect.gen(function* () {
-            yield* Channel.logout2
+            yield* loseSession
             return yield* (yield* Session.Session).get
           }).pipe(Effect.provide(start(http, store.layer).layer))
           seen.length = 0
@@ -200,7 +200,7 @@ export const resume = (front: Front): void => {
               kept = text
             })
             yield* eventually(() => kept.includes(replaced) && !kept.includes(old), look)
-            yield* Channel.logout2
+            yield* loseSession
           }).pipe(Effect.provide(start(http, store.layer).layer))
           const second = goOn(http, store.layer)
           yield* Effect.provide(say(10002, "hi"), second.layer)
@@ -542,7 +542,7 @@ export const resume = (front: Front): void => {
         yield* Effect.gen(function* () {
           yield* front.run(Channel.poll2)
           yield* say(10002, "x")
-          yield* Channel.logout2
+          yield* loseSession
           yield* Login.relogin
           yield* front.run(Channel.poll2)
           yield* say(10002, "x")

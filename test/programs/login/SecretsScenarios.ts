@@ -21,7 +21,7 @@ import { WorldFile } from "../../../src/programs/server/index.ts"
 import type { TestServer } from "../../../src/programs/testing/index.ts"
 import { Channel, Contacts, Dialects, PasswordMd5 } from "../../../src/protocol/index.ts"
 import { CaptchaSolver, CookieStore, Session, SessionStore } from "../../../src/services/index.ts"
-import { account, client } from "../../rigs/Client.ts"
+import { account, client, loseSession } from "../../rigs/Client.ts"
 import type { Front } from "../../rigs/Fronts.ts"
 import { type Exchange, watched } from "../../rigs/Watched.ts"
 import { attended, phone } from "./QrScenarios.ts"
@@ -236,7 +236,7 @@ export const secrets = (front: Front): void => {
                 yield* Effect.gen(function* () {
                   yield* lookAt(value)
                   yield* Contacts.getUserFriends2
-                  yield* Channel.logout2
+                  yield* loseSession
                   value("lost", yield* Effect.flip(Channel.poll2))
                   yield* Login.relogin
                   yield* lookAt(value)

@@ -4,9 +4,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Fiber, Layer } from "effect"
 import { Login, Resume } from "../../../src/programs/index.ts"
 import type { TestServer } from "../../../src/programs/testing/index.ts"
-import { Channel, Dialects } from "../../../src/protocol/index.ts"
+import { Dialects } from "../../../src/protocol/index.ts"
 import { CaptchaSolver, type Session } from "../../../src/services/index.ts"
-import { as, client } from "../../rigs/Client.ts"
+import { as, client, loseSession } from "../../rigs/Client.ts"
 import { inProcess } from "../../rigs/Fronts.ts"
 import * as VirtualClock from "../../rigs/VirtualClock.ts"
 import { attended, phone } from "./QrScenarios.ts"
@@ -174,6 +174,6 @@ for (const dialect of Dialects.all) {
 
     check("a kept session that holds", resuming(Effect.void))
 
-    check("a kept session that is lost", resuming(Channel.logout2))
+    check("a kept session that is lost", resuming(loseSession))
   })
 }
