@@ -18,7 +18,9 @@ const Negative = Schema.transform(
 )
 
 /** An id that a server gives. What is written is never negative: of a union, the first that fits. */
-const wireId = Schema.Union(...wireInteger.members, Negative, Schema.compose(Decimal, Negative))
+const wireId = Schema.Union(...wireInteger.members, Negative, Schema.compose(Decimal, Negative)).annotations({
+  title: "a whole number"
+})
 
 /** Text that may have blanks in it, which are no part of the number: lwqq pads its clientid with them (protocol notes, 1.4). */
 const Padded = Schema.compose(
@@ -108,6 +110,7 @@ const token = <const Brand extends string>(brand: Brand, atMost: number) =>
   Schema.Redacted(
     Schema.String.pipe(
       Schema.filter((text) => isToken(text, atMost), {
+        title: `a token of at most ${atMost} characters`,
         // The usual message repeats the text, which may be a secret.
         message: () => `Expected a token of at most ${atMost} characters`,
         arbitrary: () => (fc) => fc.stringMatching(/^[0-9a-f]{0,64}$/)

@@ -87,7 +87,8 @@ const structural = (ast: AST.AST): Reader<unknown> => {
     case "Union":
       return oneOf(ast)
     case "TypeLiteral":
-      return isAnyRecord(ast) ? record(ast) : ast.indexSignatures.length === 0 ? struct(ast, []) : bySchema(ast)
+      if (isAnyRecord(ast)) return record(ast)
+      return isStruct(ast) ? struct(ast, []) : bySchema(ast)
     case "TupleType":
       return ast.elements.length === 0 && ast.rest.length === 1 && ast.rest[0] !== undefined
         ? items(ast, derive(ast.rest[0].type))
@@ -109,18 +110,21 @@ const refined = (ast: AST.Refinement): Reader<unknown> => {
   const read = derive(ast.from)
   return (value) => {
     const result = read(value)
-    if (result instanceof Unreadable) return result
+    if (result instanceof Unreadable) return result.path.length > 0 ? result : unreadable(ast, value)
     return Option.isNone(ast.filter(result, AST.defaultParseOption, ast)) ? result : unreadable(ast, value)
   }
 }
 
+const isNull = (ast: AST.AST): boolean => AST.isLiteral(ast) && ast.literal === null
+
 /** The first that can read it. If none can, the one that came furthest says why; for one alone, that one. */
 const oneOf = (ast: AST.Union): Reader<unknown> => {
   const takesUndefined = ast.types.some(AST.isUndefinedKeyword)
-  const [first, ...others] = ast.types.filter((type) => !AST.isUndefinedKeyword(type)).map(derive)
+  const takesNull = ast.types.some(isNull)
+  const [first, ...others] = ast.types.filter((type) => !AST.isUndefinedKeyword(type) && !isNull(type)).map(derive)
   if (first === undefined) return bySchema(ast)
   return (value) => {
-    if (takesUndefined && value === undefined) return undefined
+    if ((takesUndefined && value === undefined) || (takesNull && value === null)) return value
     const result = first(value)
     if (!(result instanceof Unreadable) || others.length === 0) return result
     let why = result.path.length > 0 ? result : unreadable(ast, value)
@@ -149,34 +153,56 @@ const items = (ast: AST.AST, read: Reader<unknown>): Reader<unknown> => {
 const isAnyRecord = ({ indexSignatures, propertySignatures }: AST.TypeLiteral): boolean =>
   propertySignatures.length === 0 && indexSignatures.length === 1 && indexSignatures[0]?.type._tag === "UnknownKeyword"
 
+const isStruct = ({ indexSignatures, propertySignatures }: AST.TypeLiteral): boolean =>
+  propertySignatures.length > 0 && indexSignatures.length === 0
+
 const record =
   (ast: AST.AST): Reader<unknown> =>
   (value) =>
     Predicate.isRecord(value) ? value : unreadable(ast, value)
 
-/** `complete` makes up for a member that is missing, where there is a default. */
+type Complete = (member: Option.Option<unknown>) => Option.Option<unknown>
+
+/** `complete` makes up for a member that is missing; `keeps` if it gives every other one but null back as it is. */
 interface Field {
   readonly from: PropertyKey
   readonly to: PropertyKey
   readonly read: Reader<unknown>
   readonly isOptional: boolean
-  readonly complete: ((member: Option.Option<unknown>) => Option.Option<unknown>) | undefined
+  readonly complete: Complete
+  readonly keeps: boolean
+}
+
+const keepsMembers = (complete: Complete): boolean => {
+  const probe = {}
+  return Option.contains(complete(Option.some(probe)), probe)
+}
+
+const fieldOf = (
+  { isOptional, name, type }: AST.PropertySignature,
+  transformation: AST.PropertySignatureTransformation | undefined
+): Field => {
+  const complete = transformation?.decode ?? ((member) => member)
+  return {
+    from: name,
+    to: transformation?.to ?? name,
+    read: derive(type),
+    isOptional,
+    complete,
+    keeps: keepsMembers(complete)
+  }
 }
 
 const struct = (
   ast: AST.TypeLiteral,
   transformations: ReadonlyArray<AST.PropertySignatureTransformation>
 ): Reader<unknown> => {
-  const fields = ast.propertySignatures.map(({ isOptional, name, type }): Field => {
-    const transformation = transformations.find(({ from }) => from === name)
-    return {
-      from: name,
-      to: transformation?.to ?? name,
-      read: derive(type),
-      isOptional,
-      complete: transformation?.decode
-    }
-  })
+  const fields = ast.propertySignatures.map((signature) =>
+    fieldOf(
+      signature,
+      transformations.find(({ from }) => from === signature.name)
+    )
+  )
   return (value) => {
     if (!Predicate.isRecord(value)) return unreadable(ast, value)
     const result: Record<PropertyKey, unknown> = {}
@@ -190,20 +216,16 @@ const struct = (
 
 /** JSON has no `undefined`: that is a member that is missing. */
 const readField = (
-  { complete, isOptional, read, to }: Field,
+  { complete, isOptional, keeps, read, to }: Field,
   member: unknown,
   into: Record<PropertyKey, unknown>
 ): Unreadable | undefined => {
-  if (member === undefined && isOptional) {
-    const instead = complete?.(Option.none())
-    if (instead !== undefined && Option.isSome(instead)) into[to] = instead.value
-    return undefined
-  }
-  const result = read(member)
+  const isMissing = member === undefined && isOptional
+  const result = isMissing ? undefined : read(member)
   if (result instanceof Unreadable) return result
-  if (complete === undefined) into[to] = result
+  if (keeps && !isMissing && result !== null) into[to] = result
   else {
-    const completed = complete(Option.some(result))
+    const completed = complete(isMissing ? Option.none() : Option.some(result))
     if (Option.isSome(completed)) into[to] = completed.value
   }
   return undefined
@@ -212,7 +234,7 @@ const readField = (
 const transformed = (ast: AST.Transformation): Reader<unknown> => {
   const { from, transformation } = ast
   if (transformation._tag === "TypeLiteralTransformation") {
-    return from._tag === "TypeLiteral" && from.indexSignatures.length === 0
+    return AST.isTypeLiteral(from) && isStruct(from)
       ? struct(from, transformation.propertySignatureTransformations)
       : bySchema(ast)
   }

@@ -1,7 +1,8 @@
 /**
  * Why something from outside cannot be read.
  */
-import type * as AST from "effect/SchemaAST"
+import * as Option from "effect/Option"
+import * as AST from "effect/SchemaAST"
 
 const kindOf = (value: unknown): string => {
   if (value === null) return "null"
@@ -15,6 +16,13 @@ const kindOf = (value: unknown): string => {
       return `a ${typeof value}`
   }
 }
+
+/** What a node of a Schema calls itself, without its brands; its structure if it has no name. */
+const nameOf = (ast: AST.AST): string =>
+  AST.getIdentifierAnnotation(ast).pipe(
+    Option.orElse(() => AST.getTitleAnnotation(ast)),
+    Option.getOrElse(() => String(ast))
+  )
 
 /** Where and why. No part of the value is kept: it may be a secret. */
 export class Unreadable {
@@ -35,7 +43,9 @@ export class Unreadable {
 
   /** Without the place. Put together when somebody asks: most of these are never shown. */
   get why(): string {
-    return this.actual === undefined ? "is missing" : `expected ${String(this.expected)}, actual ${this.actual}`
+    if (this.actual === undefined) return "is missing"
+    const expected = typeof this.expected === "string" ? this.expected : nameOf(this.expected)
+    return `expected ${expected}, actual ${this.actual}`
   }
 
   /** Such as `result.info.did: expected NonNegativeInt, actual null`. */

@@ -2,8 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 // Unlike assert's, it sees that none is not some.
 import { deepStrictEqual } from "@effect/vitest/utils"
-import { Effect, Layer, Option } from "effect"
-import { Channel, Contacts, type Errors } from "../../src/protocol/index.ts"
+import { Chunk, Effect, Fiber, Layer, Option, Stream, TestClock } from "effect"
+import { Channel, Contacts, type Errors, Poll } from "../../src/protocol/index.ts"
 import { Contacts as ContactsSchema, Content, Groups, Ids } from "../../src/schema/index.ts"
 import * as Samples from "../fixtures/Samples.ts"
 import { json, loggedIn, script, text } from "../rigs/ScriptedServer.ts"
@@ -209,6 +209,24 @@ describe("a body that is not quite JSON", () => {
           }
         }
       }
+    })
+  )
+
+  it.scoped("and the poll loop gets over it", () =>
+    Effect.gen(function* () {
+      const deep = text(`{"retcode":0,"result":${"[".repeat(50_000)}${"]".repeat(50_000)}}`)
+      const { layer } = script(deep, text("\u0000"), text(frames("a\nb")))
+      const events = yield* Poll.events().pipe(
+        Stream.take(1),
+        Stream.runCollect,
+        Effect.provide(Layer.merge(layer, loggedIn)),
+        Effect.fork
+      )
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(
+        Chunk.toReadonlyArray(yield* Fiber.join(events)).map(({ _tag }) => _tag),
+        ["BuddyMessage"]
+      )
     })
   )
 })
