@@ -16,7 +16,7 @@ export const isWrongHash = (error: Errors.WebQQError): error is Errors.Rejected 
   error._tag === "Rejected" && error.retcode === 50
 
 /** Words with which servers name the parameter that they miss, where others say that the session is over. */
-const namesParameter = /必填|字段|参数|param|required/i
+const namesParameter = /必填|字段|参数|parameter/i
 
 /** What a refusal means to its endpoint. */
 export const meaningOf = ({ retcodes }: Described, refused: Envelope.Refused<unknown>): Retcodes.Meaning => {

@@ -82,7 +82,7 @@ const beside = <A>(read: Reader.Reader<A>, value: unknown): Option.Option<A> => 
 const reader =
   <A>(read: Reader.Reader<A>): Reader.Reader<Envelope<A>> =>
   (text) => {
-    const wire = typeof text === "string" ? JsonText.read(text) : text
+    const wire = typeof text === "string" ? JsonText.read(text) : Reader.unreadable("a text", text)
     if (wire instanceof Reader.Unreadable) return wire
     if (!Predicate.isRecord(wire)) return Reader.unreadable("an object with a retcode", wire)
     // The sends of 2016 answered with an errCode instead.

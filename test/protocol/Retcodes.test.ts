@@ -216,7 +216,7 @@ describe("the server's words", () => {
       for (const call of [Contacts.setLongNick2("hi"), Contacts.getUserFriends2]) {
         const named = yield* saying(call, { retcode: 100001, tips: "'vfy' 为必填字段!" })
         assert.deepStrictEqual(named, { tag: "Rejected", says: "'vfy' 为必填字段!" })
-        assert.strictEqual((yield* saying(call, { retcode: 100001, errmsg: "login please" })).tag, "SessionLost")
+        assert.strictEqual((yield* saying(call, { retcode: 100001, errmsg: "login required" })).tag, "SessionLost")
         assert.strictEqual((yield* saying(call, { retcode: 100001 })).tag, "SessionLost")
       }
     })

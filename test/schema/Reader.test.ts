@@ -26,7 +26,6 @@ const schemas = {
   Brand: Schema.NonNegativeInt.pipe(Schema.brand("test/Brand")),
   Array: Schema.Array(Schema.String),
   Tuple: Schema.Tuple(Schema.String, Schema.Number),
-  Record: Schema.Record({ key: Schema.String, value: Schema.Unknown }),
   Numbers: Schema.Record({ key: Schema.String, value: Schema.Number }),
   Point,
   Tree,
@@ -96,6 +95,13 @@ describe("a reader", () => {
     assert.strictEqual(said({ list: [{ secret: "s3cret" }] }), "list.0.uin: is missing")
     assert.strictEqual(said({}), "list: is missing")
     assert.strictEqual(said(undefined), "is missing")
+  })
+
+  it("of any record gives the record as it is, with members that a Schema takes for its prototype", () => {
+    const read = Reader.of(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
+    for (const record of [{}, { a: [1] }, JSON.parse('{"__proto__":{"uin":1}}')])
+      assert.strictEqual(read(record), record)
+    for (const other of [null, [], "", 1, undefined]) assert.instanceOf(read(other), Reader.Unreadable)
   })
 
   it("of a token gives it redacted", () => {
