@@ -45,6 +45,17 @@ describe("the ports", () => {
   )
 })
 
+describe("connections per address", () => {
+  it.effect("are a number, or as many as there are for 0", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* Ports.perAddress(7), 7)
+      assert.strictEqual(yield* Ports.perAddress(0), Number.POSITIVE_INFINITY)
+      const { message } = yield* Effect.flip(Ports.perAddress(-1))
+      assert.match(message, /^--connections-per-address -1 is no number of connections\./)
+    })
+  )
+})
+
 describe("a port that cannot be had", () => {
   const code = (name: string) => Object.assign(new Error(name), { code: name })
 

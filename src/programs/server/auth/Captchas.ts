@@ -80,6 +80,9 @@ export type Latest = ReadonlyArray<Picture>
 export const remember = (latest: Latest, picture: Picture, now: number): Latest =>
   [...latest.filter(isGood(now)), picture].slice(-latestAtMost)
 
+/** Whether what was typed can be meant for a picture: the codes of `check` begin with a mark that no picture shows. */
+export const isMeant = (typed: string): boolean => !typed.startsWith("!")
+
 /** The picture that shows what was typed, if somebody who has no token may mean it: the latest. */
 export const guess = (latest: Latest, typed: string, now: number): Option.Option<Picture> =>
   Arr.findLast(latest, (picture) => isGood(now)(picture) && shows(typed)(picture))

@@ -181,7 +181,7 @@ const make = Effect.gen(function* () {
             (one) => spend(account, one) && Captchas.isRight(one, code, now),
             (): Throttle.Failure => "Wrong"
           )
-        : latest.has(account)
+        : latest.has(account) && Captchas.isMeant(code)
           ? yield* byGuess(account, code)
           : Either.left<Throttle.Failure>("Wrong")
       return Either.map(captcha, ({ salt }): Answered => ({ salt, use: Effect.succeed(true) }))

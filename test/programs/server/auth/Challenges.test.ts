@@ -180,6 +180,8 @@ describe("a captcha", () => {
       assert.strictEqual(yield* redeem(challenges, "ABCD"), "Wrong")
       const { verifysession } = yield* drawn(challenges)
       for (let i = 0; i < 5; i++) assert.strictEqual(yield* redeem(challenges, "WXYZ"), "Wrong")
+      // A login code that is too late is no guess at a picture, and is not slowed down as one.
+      for (let i = 0; i < 20; i++) assert.strictEqual(yield* redeem(challenges, "!XYZ"), "Wrong")
       assert.deepStrictEqual(yield* redeem(challenges, "ABCD"), salt)
       assert.strictEqual(yield* redeem(challenges, "ABCD"), "Wrong")
       assert.strictEqual(yield* redeem(challenges, "ABCD", [verifysession]), "Wrong")
