@@ -9,6 +9,7 @@ import type * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import type * as Ids from "../../schema/Ids.ts"
+import * as Bounds from "./Bounds.ts"
 import type * as Letter from "./Letter.ts"
 import type * as Profile from "./Profile.ts"
 
@@ -84,8 +85,9 @@ export interface Kept {
   readonly letter: Letter.Letter
 }
 
-/** Kept letters per recipient. Beyond it nothing more is taken in for the recipient. */
-export const keptAtMost = 10_000
+/** Kept letters per recipient, and their bytes. Beyond it nothing more is taken in for the recipient. */
+export const keptAtMost = Bounds.lettersAtMost
+export const keptBytesAtMost = Bounds.letterBytesAtMost
 
 /** A part of what is kept: the letters behind a key (0: all), and how many of them at most. */
 export interface Page {
@@ -120,7 +122,7 @@ export type Changes = Partial<Pick<Account, "nick" | "signature" | "profile" | "
  *
  * Letters:
  * - `keep(letters)`: keeps them, all or none. Gives them back with their keys; missing are those whose recipient has
- *   {@link keptAtMost} already. Once this is done, they survive whatever the backend survives.
+ *   {@link keptAtMost} already, or {@link keptBytesAtMost}. Once this is done, they survive whatever the backend survives.
  * - `kept(recipient, page)`: what has not arrived yet, oldest first; all of it if no page is given. `waiting(recipient)`: how
  *   much that is.
  * - `arrived(keys)`: these have arrived and need not be kept.

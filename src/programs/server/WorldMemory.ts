@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Ids from "../../schema/Ids.ts"
+import * as MessageSize from "./MessageSize.ts"
 import * as Seed from "./Seed.ts"
 import * as World from "./World.ts"
 import * as WorldFile from "./WorldFile.ts"
@@ -189,20 +190,36 @@ const masksOf = ({ accounts }: People) => {
 
 const letters = () => {
   const boxes = new Map<Ids.QQ, Map<number, World.Kept>>()
-  const recipients = new Map<number, Ids.QQ>()
+  const sizes = new Map<Ids.QQ, number>()
+  const places = new Map<number, { readonly recipient: Ids.QQ; readonly bytes: number }>()
   let last = 0
+
+  const grow = (recipient: Ids.QQ, bytes: number): void => {
+    sizes.set(recipient, (sizes.get(recipient) ?? 0) + bytes)
+  }
+
+  const put = (letter: World.Kept["letter"], bytes: number): Option.Option<World.Kept> => {
+    const box = inner(boxes, letter.to)
+    const isFull = box.size >= World.keptAtMost || (sizes.get(letter.to) ?? 0) + bytes > World.keptBytesAtMost
+    if (isFull) return Option.none()
+    const kept = { key: ++last, letter }
+    box.set(kept.key, kept)
+    places.set(kept.key, { recipient: letter.to, bytes })
+    grow(letter.to, bytes)
+    return Option.some(kept)
+  }
+
   return {
     keep: (letters: ReadonlyArray<World.Kept["letter"]>) =>
-      Effect.sync(() =>
-        Arr.filterMap(letters, (letter) => {
-          const box = inner(boxes, letter.to)
-          if (box.size >= World.keptAtMost) return Option.none()
-          const kept = { key: ++last, letter }
-          box.set(kept.key, kept)
-          recipients.set(kept.key, letter.to)
-          return Option.some(kept)
+      Effect.sync(() => {
+        const full = new Set<Ids.QQ>()
+        return Arr.filterMap(Arr.zip(letters, MessageSize.ofLetters(letters)), ([letter, bytes]) => {
+          // Nobody gets a later letter of those that come together and not an earlier one.
+          const kept = full.has(letter.to) ? Option.none() : put(letter, bytes)
+          if (Option.isNone(kept)) full.add(letter.to)
+          return kept
         })
-      ),
+      }),
     kept: (recipient: Ids.QQ, { after, most }: World.Page = World.everything) =>
       Effect.sync(() =>
         Array.from(boxes.get(recipient)?.values() ?? [])
@@ -213,9 +230,11 @@ const letters = () => {
     arrived: (keys: ReadonlyArray<number>) =>
       Effect.sync(() => {
         for (const key of keys) {
-          const recipient = recipients.get(key)
-          recipients.delete(key)
-          if (recipient !== undefined) boxes.get(recipient)?.delete(key)
+          const place = places.get(key)
+          if (place === undefined) continue
+          places.delete(key)
+          boxes.get(place.recipient)?.delete(key)
+          grow(place.recipient, -place.bytes)
         }
       })
   }

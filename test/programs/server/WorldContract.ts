@@ -251,6 +251,28 @@ const bounded = (world: Service) =>
     same(texts((yield* world.kept(qq(10))).slice(-3)), ["last[微笑]", "x[微笑]", "y[微笑]"])
   })
 
+/** Few large letters are as much as many small ones; a font counts, too. */
+const boundedInBytes = (world: Service) =>
+  Effect.gen(function* () {
+    yield* populate(world)
+    const large = Content.make(["大".repeat(10_000)], { ...Content.defaultFont, name: "x".repeat(1000) })
+    const atMost = Math.floor(World.keptBytesAtMost / 31_000)
+    const send = (to: number, content: Content.Content) => ({ ...letter(11, to, ""), content })
+    const many = Array.from({ length: 2 * atMost }, () => send(10, large))
+    const kept = yield* world.keep(many)
+    assert.isAtMost(kept.length, atMost)
+    assert.isAbove(kept.length, atMost * 0.9)
+    // The first one that finds no place keeps out those that come with it; others are not touched.
+    const small = letter(11, 10, "small")
+    const group = [send(10, large), small, letter(11, 12, "other")]
+    same(texts(yield* world.keep(group)), ["other[微笑]"])
+    assert.strictEqual(yield* world.waiting(qq(10)), kept.length)
+    yield* world.arrived(kept.slice(0, 1).map(({ key }) => key))
+    assert.lengthOf(yield* world.keep([send(10, large), send(10, large)]), 1)
+    yield* world.arrived(kept.map(({ key }) => key))
+    assert.lengthOf(yield* world.keep(many.slice(0, kept.length - 1)), kept.length - 1)
+  })
+
 /** Many fibers at the same time: nobody gets between the letters of somebody else, none is lost. */
 const concurrent = (world: Service) =>
   Effect.gen(function* () {
@@ -269,7 +291,19 @@ const concurrent = (world: Service) =>
     assert.lengthOf(yield* world.kept(qq(11)), 60)
   })
 
-const contract = { accounts, changes, friends, requests, masks, groups, discussions, letters, bounded, concurrent }
+const contract = {
+  accounts,
+  changes,
+  friends,
+  requests,
+  masks,
+  groups,
+  discussions,
+  letters,
+  bounded,
+  boundedInBytes,
+  concurrent
+}
 
 /** Runs the contract on worlds of a kind; each test has a new one. */
 export const suite = <E>(kind: string, empty: Layer.Layer<World.World, E>): void => {

@@ -6,13 +6,14 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Descriptions from "../../../protocol/endpoint/Messages.ts"
-import type * as Content from "../../../schema/Content.ts"
+import * as Content from "../../../schema/Content.ts"
 import * as Envelope from "../../../schema/Envelope.ts"
 import * as Ids from "../../../schema/Ids.ts"
 import * as Signature from "../../../schema/Signature.ts"
 import type * as Aliases from "../Aliases.ts"
 import * as Delivery from "../Delivery.ts"
 import type * as Letter from "../Letter.ts"
+import * as MessageSize from "../MessageSize.ts"
 import * as Options from "../Options.ts"
 import * as Route from "../Route.ts"
 import * as Sessions from "../Sessions.ts"
@@ -30,14 +31,6 @@ const answerOf = (session: Sessions.ChannelSession) =>
     strict && dialect.name === "smartqq-2015" && !session.get().warm.recent ? Envelope.refused(1202) : sent
   )
 
-/** Characters of text, and parts, of one message: several times what any client sent at once. */
-const textAtMost = 8192
-const partsAtMost = 500
-
-const isTooLong = ({ parts }: Content.Content): boolean =>
-  parts.length > partsAtMost ||
-  parts.reduce((length, part) => length + (part._tag === "Text" ? part.text.length : 0), 0) > textAtMost
-
 /** A send of a session that has not ended; what is too long is refused. */
 const sending = (
   r: Parameters<typeof Access.liveChannelSession>[0] & { readonly content: Content.Content },
@@ -45,17 +38,18 @@ const sending = (
   use: (session: Sessions.ChannelSession) => Effect.Effect<Envelope.Envelope<unknown>, never, Access.Needs>
 ) =>
   Access.liveChannelSession(r, wire, (session) =>
-    isTooLong(r.content) ? Effect.succeed(refused("the message is too long")) : use(session)
+    MessageSize.isTooLarge(r.content) ? Effect.succeed(refused("the message is too long")) : use(session)
   )
+
+const asText = (part: Content.Part): Content.Part =>
+  part._tag === "Text" || part._tag === "Face" ? part : Content.text(Content.toText(Content.make([part])))
 
 /**
  * Nobody can upload pictures here, and some old clients do not survive an element that they do not know (protocol notes,
- * section 8, 11): a tolerant server passes on text and faces.
+ * section 8, 11): a tolerant server passes on text and faces, and says of the rest what it was.
  */
 const passedOn = (content: Content.Content) =>
-  Effect.map(Options.Options, ({ strict }) =>
-    strict ? content : { ...content, parts: content.parts.filter(({ _tag }) => _tag === "Text" || _tag === "Face") }
-  )
+  Effect.map(Options.Options, ({ strict }) => (strict ? content : { ...content, parts: content.parts.map(asText) }))
 
 /** What a client sent, on its way to each of `to`. */
 const letters = (

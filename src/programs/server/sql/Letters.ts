@@ -2,15 +2,24 @@
  * Letters in SQL. Keeping is one statement, however many there are: so it is done at once or not at all.
  */
 import type * as SqlClient from "@effect/sql/SqlClient"
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Ids from "../../../schema/Ids.ts"
-import type * as Letter from "../Letter.ts"
+import * as Letter from "../Letter.ts"
+import * as MessageSize from "../MessageSize.ts"
 import * as World from "../World.ts"
 import * as Query from "./Query.ts"
 import * as Rows from "./Rows.ts"
 
-const encodeLetters = Schema.encodeSync(Rows.Letters)
+const encodeLetter = Schema.encodeSync(Letter.Letter)
+
+/** Letters as one JSON text, each with its bytes. */
+const encodeLetters = (letters: ReadonlyArray<Letter.Letter>): string =>
+  JSON.stringify(
+    Arr.zipWith(letters, MessageSize.ofLetters(letters), (letter, bytes) => ({ letter: encodeLetter(letter), bytes }))
+  )
+
 const allKeys = Query.all(Rows.Key)
 const allKept = Query.all(Rows.Kept)
 const allCounts = Query.all(Schema.Struct({ count: Schema.Int }))
@@ -39,14 +48,22 @@ export const make = (sql: SqlClient.SqlClient) => ({
     Effect.suspend(() =>
       Effect.map(
         allKeys(
-          sql`INSERT INTO letters (recipient, letter)
-            SELECT recipient, letter FROM (
-              SELECT value AS letter, value ->> '$.to' AS recipient, key AS place,
-                row_number() OVER (PARTITION BY value ->> '$.to' ORDER BY key) AS nth
-              FROM json_each(${encodeLetters(letters)})
+          sql`INSERT INTO letters (recipient, letter, bytes)
+            SELECT recipient, letter, bytes FROM (
+              SELECT letter, recipient, bytes, place,
+                row_number() OVER earlier AS nth, sum(bytes) OVER earlier AS with_earlier
+              FROM (
+                SELECT value -> '$.letter' AS letter, value ->> '$.letter.to' AS recipient,
+                  value ->> '$.bytes' AS bytes, key AS place
+                FROM json_each(${encodeLetters(letters)})
+              )
+              WINDOW earlier AS (PARTITION BY recipient ORDER BY place)
             ) AS coming
             WHERE nth + (SELECT count(*) FROM letters AS waiting WHERE waiting.recipient = coming.recipient)
-              <= ${World.keptAtMost}
+                <= ${World.keptAtMost}
+              AND with_earlier +
+                (SELECT ifnull(sum(waiting.bytes), 0) FROM letters AS waiting WHERE waiting.recipient = coming.recipient)
+                <= ${World.keptBytesAtMost}
             ORDER BY place
             RETURNING key, recipient`
         ),

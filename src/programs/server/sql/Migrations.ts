@@ -91,8 +91,16 @@ const masks: ReadonlyArray<string> = [
   ) STRICT`
 ]
 
+/** What waits for a recipient is bounded in bytes. The index has all that has to be counted. */
+const letterBytes: ReadonlyArray<string> = [
+  "ALTER TABLE letters ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0",
+  "UPDATE letters SET bytes = length(CAST(letter AS BLOB))",
+  "DROP INDEX letters_by_recipient",
+  "CREATE INDEX letters_by_recipient ON letters (recipient, key, bytes)"
+]
+
 /** What makes each version from the one before; the first one from nothing. */
-export const migrations: ReadonlyArray<ReadonlyArray<string>> = [first, masks]
+export const migrations: ReadonlyArray<ReadonlyArray<string>> = [first, masks, letterBytes]
 
 /** Marks the file as a world of ours ("webq"), so that no other application's database is written to. */
 export const applicationId = 0x77656271

@@ -74,7 +74,6 @@ export const Attending = Schema.Union(
 
 export const Key = Schema.Struct({ key: Schema.Int, recipient: Ids.QQ })
 export const Kept = Schema.Struct({ key: Schema.Int, letter: Schema.parseJson(Letter.Letter) })
-export const Letters = Schema.parseJson(Schema.Array(Letter.Letter))
 
 /** The account in a row that says more. */
 export const accountOf = (row: World.Account): World.Account => ({
