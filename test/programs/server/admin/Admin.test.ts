@@ -1,7 +1,7 @@
 /** Commands to a running server, by the calls of its admin endpoint. */
 import { assert, describe, it } from "@effect/vitest"
 import { assertEquals, assertNone, assertSome, deepStrictEqual } from "@effect/vitest/utils"
-import { Context, Effect, Either, Equal, Layer, Option, Redacted, Stream, TestClock } from "effect"
+import { Context, Effect, Either, Equal, Fiber, Layer, Option, Redacted, Stream, TestClock } from "effect"
 import { Login } from "../../../../src/programs/index.ts"
 import { AdminProblems, Faults, Seed, World } from "../../../../src/programs/server/index.ts"
 import { kickReason } from "../../../../src/programs/server/session/LiveSessions.ts"
@@ -418,13 +418,19 @@ describe("faults", () => {
       const plan: Faults.Plan = {
         endpoints: ["poll2", "check"],
         rates: { html: 0.25 },
-        script: [{ endpoint: "check", nth: 1, fault: "html" }],
+        script: [
+          { endpoint: "check", nth: 1, fault: "html" },
+          { endpoint: "check", nth: 2, fault: "html" }
+        ],
         delayMs: 7,
         retcode: 9
       }
       yield* faults.set({ payload: plan })
       deepStrictEqual<unknown>(yield* faults.show(), plan)
-      assert.strictEqual(yield* logIn(admin, 10001, "webqq-10001"), "UnexpectedResponse")
+      const spoilt = yield* Effect.fork(logIn(admin, 10001, "webqq-10001"))
+      // The login asks once more, a little later.
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual(yield* Fiber.join(spoilt), "UnexpectedResponse")
       yield* faults.clear()
       deepStrictEqual<unknown>(yield* faults.show(), Faults.none)
       assert.strictEqual(yield* logIn(admin, 10001, "webqq-10001"), "ok")
