@@ -12,7 +12,7 @@ const world = TestWorld.make(TestWorld.person("bot"), TestWorld.person("alice"),
 
 /** The bot runs, and alice is there. */
 const meet = Effect.gen(function* () {
-  yield* Effect.forkScoped(Effect.provide(Reminder.run, TestServer.as("bot")))
+  yield* Effect.forkScoped(Effect.provide(Reminder.run(TestServer.loginOf("bot")), TestServer.as("bot")))
   return yield* TestServer.person("alice")
 })
 

@@ -2,7 +2,7 @@
  * A bot that is worth a test: it reminds people, minutes later.
  */
 import { Effect, Option } from "effect"
-import { Bot, Content, Login } from "effect-webqq"
+import { Bot, Content, Login, type Session } from "effect-webqq"
 
 interface Order {
   readonly minutes: number
@@ -14,18 +14,19 @@ const parse = (text: string): Option.Option<Order> => {
   return minutes === undefined || what === undefined ? Option.none() : Option.some({ minutes: Number(minutes), what })
 }
 
-/** `#remind 10 tea` says "tea" after ten minutes. Other orders can be given meanwhile. */
-export const run = Effect.scopedWith((scope) =>
-  Bot.run({
-    onFriendMessage: (message, reply) =>
-      Option.match(parse(Content.toText(message.content)), {
-        onNone: () => reply("Say, for example: #remind 10 tea"),
-        onSome: ({ minutes, what }) =>
-          Effect.zipRight(
-            Effect.forkIn(Effect.delay(reply(what), `${minutes} minutes`), scope),
-            reply(`In ${minutes} minutes.`)
-          )
-      }),
-    poll: { recover: Login.relogin }
-  })
-)
+/** `#remind 10 tea` says "tea" after ten minutes. Other orders can be given meanwhile. Comes back by `login`. */
+export const run = <E, R>(login: Effect.Effect<Session.Credentials, E, R>) =>
+  Effect.scopedWith((scope) =>
+    Bot.run({
+      onFriendMessage: (message, reply) =>
+        Option.match(parse(Content.toText(message.content)), {
+          onNone: () => reply("Say, for example: #remind 10 tea"),
+          onSome: ({ minutes, what }) =>
+            Effect.zipRight(
+              Effect.forkIn(Effect.delay(reply(what), `${minutes} minutes`), scope),
+              reply(`In ${minutes} minutes.`)
+            )
+        }),
+      poll: { recover: Login.recover(login) }
+    })
+  )

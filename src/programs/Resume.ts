@@ -59,11 +59,13 @@ const loadFitting = (account: Option.Option<number>) =>
 /**
  * - `account`: whose session to come back to; anybody's if not given.
  * - `login`: how to log in when there is nothing to come back to.
+ * - `patience`: whether it waits for its server, as `Login.patiently` does; not if not given.
  * - `sendSpacing`: see `Login.LayerOptions`; only for {@link layer}.
  */
 export interface Options<E, R> {
   readonly account?: number
   readonly login: Effect.Effect<Session.Credentials, E, R>
+  readonly patience?: Login.PatienceOptions
   readonly sendSpacing?: Duration.DurationInput
   readonly onStep?: Login.OnStep
 }
@@ -105,7 +107,10 @@ const back = <E, R>(saved: Option.Option<SessionStore.Saved>, options: Options<E
       yield* (yield* CookieStore.CookieStore).restore(CookieJar.empty)
     }
     return yield* toNew(options.login)
-  }).pipe(Effect.withSpan("WebQQ.resume", { captureStackTrace: false }))
+  }).pipe(
+    (way) => (options.patience === undefined ? way : Login.patiently(way, options.patience)),
+    Effect.withSpan("WebQQ.resume", { captureStackTrace: false })
+  )
 
 /**
  * Comes back to the kept session with one cheap request (the list of online friends); failing that by `login2` on its

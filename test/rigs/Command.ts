@@ -40,13 +40,14 @@ export const start = (args: ReadonlyArray<string>, env: Record<string, string> =
   })
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     stderr += chunk
+    for (const check of waiting) check()
   })
   const done = new Promise<Run>((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })))
   /** Resolves when the output matches, fails when the process ends first. */
-  const until = (pattern: RegExp) =>
+  const until = (pattern: RegExp, where: "stdout" | "stderr" = "stdout") =>
     new Promise<RegExpExecArray>((resolve, reject) => {
       const check = () => {
-        const match = pattern.exec(stdout)
+        const match = pattern.exec(where === "stdout" ? stdout : stderr)
         if (match === null) return
         waiting.delete(check)
         resolve(match)

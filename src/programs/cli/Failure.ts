@@ -26,8 +26,11 @@ export class Refused extends Schema.TaggedError<Refused>("effect-webqq/Refused")
 /** The person left a prompt with Ctrl-C. */
 const isQuit = (u: unknown): boolean => typeof u === "object" && u !== null && "_tag" in u && u._tag === "QuitException"
 
-const complain = (code: number, sentence: string): Effect.Effect<number> =>
-  Effect.as(Console.error(`${Print.paint("red", "webqq:")} ${Print.oneLine(sentence)}`), code)
+/** Tells the person something on standard error; the command goes on. */
+export const note = (sentence: string): Effect.Effect<void> =>
+  Console.error(`${Print.paint("red", "webqq:")} ${Print.oneLine(sentence)}`)
+
+const complain = (code: number, sentence: string): Effect.Effect<number> => Effect.as(note(sentence), code)
 
 const report = (error: unknown): Effect.Effect<number> => {
   // The parser has printed its own message.

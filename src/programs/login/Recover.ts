@@ -44,10 +44,10 @@ const logFailure = (failure: Errors.WebQQError) => Effect.logWarning(`not logged
  * @example
  * Login.layer(Login.patiently(Login.withPassword({ account, password })))
  */
-export const patiently = <E, R>(
-  login: Effect.Effect<Session.Credentials, E, R>,
+export const patiently = <A, E, R>(
+  login: Effect.Effect<A, E, R>,
   { onFailure = logFailure, retry = Poll.backoff }: PatienceOptions = {}
-): Effect.Effect<Session.Credentials, E, R> =>
+): Effect.Effect<A, E, R> =>
   login.pipe(
     Effect.tapError((error) => (mayPass(error) ? onFailure(error) : Effect.void)),
     Effect.retry({ while: mayPass, schedule: retry })

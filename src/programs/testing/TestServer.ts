@@ -13,6 +13,7 @@ import type * as Errors from "../../protocol/Errors.ts"
 import * as Ids from "../../schema/Ids.ts"
 import * as CookieStore from "../../services/CookieStore.ts"
 import * as Dialect from "../../services/Dialect.ts"
+import type * as Session from "../../services/Session.ts"
 import * as Login from "../Login.ts"
 import * as Faults from "../server/Faults.ts"
 import * as InProcess from "../server/InProcess.ts"
@@ -74,6 +75,20 @@ export const login = (
   password = `webqq-${account}`
 ): Layer.Layer<Login.LoggedIn | Call.Services, Errors.LoginError, HttpClient.HttpClient> =>
   Layer.provideMerge(loggedIn(Ids.QQ.make(account), Redacted.make(password)), client)
+
+/**
+ * The login of a person of the world, by nick or QQ number: what a bot comes back by.
+ *
+ * @example
+ * const bot = Echo.run({ poll: { recover: Login.recover(TestServer.loginOf("bot")) } })
+ */
+export const loginOf = (
+  who: string
+): Effect.Effect<Session.Credentials, Errors.LoginError, Directory | Call.Services> =>
+  Effect.flatMap(Directory, ({ world }) => {
+    const { number: account, password } = TestWorld.find(world, who)
+    return Login.withPassword({ account, password })
+  })
 
 /**
  * A person of the world, by nick or QQ number, who is logged in for as long as the layer lives: what a bot needs.
