@@ -189,7 +189,10 @@ describe("bad input", () => {
     const page = createServer((_, response) => response.end("<html>hello</html>"))
     await new Promise<void>((resolve) => page.listen(0, "127.0.0.1", resolve))
     const { port } = page.address() as AddressInfo
-    const { code, stderr } = await run(["echo", "--no-wait"], { ...as(10001), WEBQQ_SERVER: `http://127.0.0.1:${port}` })
+    const { code, stderr } = await run(["echo", "--no-wait"], {
+      ...as(10001),
+      WEBQQ_SERVER: `http://127.0.0.1:${port}`
+    })
     page.close()
     assert.strictEqual(code, 1)
     assert.match(
@@ -199,7 +202,10 @@ describe("bad input", () => {
   })
 
   it("an address at which nobody listens any more", async () => {
-    const { code } = await run(["echo", "--no-wait"], { ...as(10001), WEBQQ_SERVER: `http://127.0.0.1:${await free()}` })
+    const { code } = await run(["echo", "--no-wait"], {
+      ...as(10001),
+      WEBQQ_SERVER: `http://127.0.0.1:${await free()}`
+    })
     assert.strictEqual(code, 1)
   })
 })
