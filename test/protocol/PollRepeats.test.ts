@@ -1,6 +1,6 @@
 /** What a repeat is: one message that comes twice is delivered once, and no message is taken for another. */
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Effect, FastCheck as fc, Layer, Option, Stream } from "effect"
+import { Chunk, Effect, Fiber, FastCheck as fc, Layer, Option, Stream, TestClock } from "effect"
 import { Poll } from "../../src/protocol/index.ts"
 import { Content, PollEvent } from "../../src/schema/index.ts"
 import { json, loggedIn, script } from "../rigs/ScriptedServer.ts"
@@ -24,12 +24,15 @@ const delivered = (poll_type: string, ...values: ReadonlyArray<Value>) =>
       json({ retcode: 0, result: [{ poll_type, value: { ...message, ...kinds[poll_type], ...value } }] })
     )
     const { layer } = script(...replies, json({ retcode: 0, result: [{ poll_type: "tips", value: {} }] }))
-    const events = yield* Poll.events().pipe(
+    const listening = yield* Poll.events().pipe(
       Stream.takeUntil(({ _tag }) => _tag === "Tips"),
       Stream.runCollect,
-      Effect.provide(Layer.merge(layer, loggedIn))
+      Effect.provide(Layer.merge(layer, loggedIn)),
+      Effect.fork
     )
-    return Chunk.size(events) - 1
+    // A reply that brings nothing new is waited out.
+    yield* TestClock.adjust("1 minute")
+    return Chunk.size(yield* Fiber.join(listening)) - 1
   })
 
 const keyOf = (poll_type: string, value: Value): Option.Option<string> => {

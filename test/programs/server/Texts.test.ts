@@ -34,6 +34,22 @@ describe("a text", () => {
   }
 })
 
+interface Frame {
+  readonly poll_type: string
+  readonly value: { readonly content: ReadonlyArray<unknown> }
+}
+
+/** The elements of the next message behind its font; events of other kinds may come before it. */
+const nextMessage = (session: object, cookie: string) =>
+  Effect.iterate([] as ReadonlyArray<Frame>, {
+    while: ([frame]) => frame?.poll_type !== "message",
+    body: () =>
+      Effect.map(
+        post("/channel/poll2", { ...session, key: "" }, { cookie }),
+        (answer) => json(answer).result as ReadonlyArray<Frame>
+      )
+  }).pipe(Effect.map(([frame]) => frame?.value.content.slice(1)))
+
 /** The elements behind the font that somebody gets whose login2 went to a host, when a friend sends some. */
 const delivered = (host: string, sent: ReadonlyArray<unknown>) =>
   Effect.gen(function* () {
@@ -46,9 +62,7 @@ const delivered = (host: string, sent: ReadonlyArray<unknown>) =>
     const message = { to: 10001, content: JSON.stringify([...sent, ["font", {}]]), msg_id: 1, face: 522 }
     const answer = json(yield* post("/channel/send_buddy_msg2", { ...message, ...friend }, friend))
     assert.strictEqual(answer.retcode, 0)
-    const { result } = json(yield* post("/channel/poll2", { clientid, psessionid, key: "" }, { cookie }))
-    const [event] = result as ReadonlyArray<{ readonly value: { readonly content: ReadonlyArray<unknown> } }>
-    return event?.value.content.slice(1)
+    return yield* nextMessage({ clientid, psessionid }, cookie)
   })
 
 const on = (host: string, sent: ReadonlyArray<unknown>, options: Options.Input = {}) =>
