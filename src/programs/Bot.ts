@@ -30,9 +30,8 @@ export type ReplyError = Errors.SendError | Errors.SessionError
 
 /**
  * Answers where the message came from: the friend, the group, the discussion group, or the person of a temporary
- * session. Text is read as people type it (`Content.fromText`: `[微笑]` becomes a face); `Content.plain` says
- * it as it is. A long answer goes out in pieces. Gives the numbers of the
- * messages.
+ * session. Text is read as people type it (`Content.fromText`: `[微笑]` becomes a face); `Content.plain` says it as it is.
+ * A long answer goes out in pieces. Gives the numbers of the messages.
  */
 export type Reply = (answer: string | Content.Content) => Effect.Effect<ReadonlyArray<Ids.MsgId>, ReplyError, Services>
 
