@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import type * as ContactsSchema from "../schema/Contacts.ts"
 import type * as Groups from "../schema/Groups.ts"
 import * as Ids from "../schema/Ids.ts"
+import * as Printable from "../schema/Printable.ts"
 import * as Dialect from "../services/Dialect.ts"
 import * as Session from "../services/Session.ts"
 import * as Call from "./Call.ts"
@@ -68,7 +69,10 @@ const withHash = <A>(call: (hash: Redacted.Redacted, vfwebqq: Ids.Vfwebqq) => Se
     return yield* others.reduce(
       (result, variant) =>
         Effect.catchIf(result, Retcode.isWrongHash, (error) =>
-          Effect.zipRight(Effect.logDebug(`${error.endpoint}: trying hash variant ${variant}`), attempt(variant))
+          Effect.zipRight(
+            Effect.logDebug(Printable.text`${error.endpoint}: trying hash variant ${variant}`),
+            attempt(variant)
+          )
         ),
       attempt(first)
     )

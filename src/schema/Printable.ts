@@ -32,7 +32,7 @@ export const text = (sentence: TemplateStringsArray, ...words: ReadonlyArray<str
   String.raw({ raw: sentence }, ...words.map((word) => oneLine(String(word))))
 
 /** A text of several lines, each of them made fit. Only for what is ours but for its words, such as a stack trace. */
-export const lines = (text: string): string => text.split("\n").map(oneLine).join("\n")
+export const lines = (text: string): string => text.split(/\r?\n/).map(oneLine).join("\n")
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
 

@@ -96,6 +96,46 @@ describe("webqq serve, echo and send", () => {
   })
 })
 
+describe("webqq send, where names are no help", () => {
+  const person = (number: number, nick: string) => ({ number, password: `webqq-${number}`, nick })
+  const names = ["小明", "小明", "\u001b[2J\u202eevil\nname"]
+  const people = {
+    accounts: [
+      { ...person(10001, "我"), friends: names.map((_, i) => ({ number: 20001 + i, category: "同学" })) },
+      ...names.map((nick, i) => person(20001 + i, nick))
+    ]
+  }
+  let busy: ReturnType<typeof start>
+  let env: Record<string, string>
+
+  beforeAll(async () => {
+    busy = start(["serve", "--port", "0", "--no-admin", "--world", file("names.json", JSON.stringify(people))])
+    env = { ...as(10001), WEBQQ_SERVER: (await busy.until(/http:\/\/127\.0\.0\.1:\d+/))[0] }
+  })
+  afterAll(async () => {
+    busy.interrupt()
+    await busy.done
+  })
+
+  it("lists everybody of a name with the number", async () => {
+    const { code, stderr } = await run(["send", "小明", "hi"], env)
+    assert.strictEqual(
+      stderr,
+      "webqq: 2 friends are called 小明: 小明 (20001) in 同学; 小明 (20002) in 同学. Give the QQ number of the one you mean.\n"
+    )
+    assert.strictEqual(code, 2)
+    assert.strictEqual((await run(["send", "20002", "hi"], env)).code, 0)
+  })
+
+  it("prints no name as it came", async () => {
+    const { code, stderr } = await run(["send", "nobody", "hi"], env)
+    assert.strictEqual(stderr, "webqq: no friend is called nobody. The friends are: 小明, 小明, �[2J�evil⏎name.\n")
+    assert.strictEqual(code, 2)
+    const sent = await run(["send", "20003", "a\nb\u202ec"], env)
+    assert.match(sent.stdout, /→ �\[2J�evil⏎name: a⏎b�c \(message \d+\)\n/)
+  })
+})
+
 describe("bad input", () => {
   const world = (text: string) => ["serve", "--port", "0", "--world", file("world.json", text)]
   const cases: ReadonlyArray<

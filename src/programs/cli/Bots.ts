@@ -20,7 +20,6 @@ import * as CommandBot from "../CommandBot.ts"
 import * as Login from "../Login.ts"
 import * as Resume from "../Resume.ts"
 import * as Account from "./Account.ts"
-import * as Failure from "./Failure.ts"
 import * as Names from "./Names.ts"
 import * as Print from "./Print.ts"
 import * as State from "./State.ts"
@@ -78,7 +77,7 @@ const patience = (): Login.PatienceOptions => {
       Effect.suspend(() => {
         if (isSaid) return Effect.void
         isSaid = true
-        return Failure.note(`${failure.message} Trying again until it works.`)
+        return Print.complaint(`${failure.message} Trying again until it works.`)
       })
   }
 }

@@ -5,6 +5,7 @@ import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Calls from "../../protocol/Contacts.ts"
 import * as Messages from "../../protocol/Messages.ts"
 import * as Contacts from "../../schema/Contacts.ts"
@@ -22,6 +23,18 @@ const session = (flags: Account.Flags, voice: Print.Voice) =>
     )
   )
 
+/** Friends that are named in a sentence. */
+const namedAtMost = 20
+
+/** A friend by number. Who has none that can be had is told apart by the rest. */
+const withNumber = (friend: Contacts.Friend) =>
+  Effect.map(Effect.option(Calls.getFriendUin2(friend.uin)), (account) =>
+    Option.match(account, {
+      onNone: () => `${Contacts.displayName(friend)} in ${friend.category}, whose number cannot be had`,
+      onSome: (number) => Print.friend({ ...friend, account: number })
+    })
+  )
+
 /** The one friend of a name. */
 const findFriend = (wanted: string) =>
   Effect.gen(function* () {
@@ -29,13 +42,14 @@ const findFriend = (wanted: string) =>
     const [only] = found
     if (only !== undefined && found.length === 1) return only
     if (only !== undefined) {
+      const candidates = yield* Effect.forEach(found.slice(0, namedAtMost), withNumber, { concurrency: 4 })
       return yield* new BadInput({
-        message: `${found.length} friends are called ${wanted}. Give the QQ number of the one you mean.`
+        message: `${found.length} friends are called ${wanted}: ${candidates.join("; ")}. Give the QQ number of the one you mean.`
       })
     }
     const names = Contacts.friends(yield* Calls.getUserFriends2).map(Contacts.displayName)
     return yield* new BadInput({
-      message: `no friend is called ${wanted}. The friends are: ${names.slice(0, 20).join(", ") || "none"}.`
+      message: `no friend is called ${wanted}. The friends are: ${names.slice(0, namedAtMost).join(", ") || "none"}.`
     })
   })
 

@@ -3,7 +3,6 @@
  */
 import * as ValidationError from "@effect/cli/ValidationError"
 import * as Cause from "effect/Cause"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -26,11 +25,7 @@ export class Refused extends Schema.TaggedError<Refused>("effect-webqq/Refused")
 /** The person left a prompt with Ctrl-C. */
 const isQuit = (u: unknown): boolean => typeof u === "object" && u !== null && "_tag" in u && u._tag === "QuitException"
 
-/** Tells the person something on standard error; the command goes on. */
-export const note = (sentence: string): Effect.Effect<void> =>
-  Console.error(`${Print.paint("red", "webqq:")} ${Print.oneLine(sentence)}`)
-
-const complain = (code: number, sentence: string): Effect.Effect<number> => Effect.as(note(sentence), code)
+const complain = (code: number, sentence: string): Effect.Effect<number> => Effect.as(Print.complaint(sentence), code)
 
 const report = (error: unknown): Effect.Effect<number> => {
   // The parser has printed its own message.

@@ -30,11 +30,8 @@ const voice = Print.voice("login", "green")
 const qr = CliOptions.boolean("qr").pipe(CliOptions.withDescription("Log in with a QR code instead of a password"))
 
 const onStep: Effect.Effect<Login.OnStep, never, FileSystem.FileSystem> = Effect.map(
-  FileSystem.FileSystem,
-  (files) => (step) =>
-    step._tag === "Qr" && step.state._tag === "Code"
-      ? Effect.provideService(Terminal.showQrCode(step.state), FileSystem.FileSystem, files)
-      : voice.say(Print.step(step))
+  Terminal.qrLogin(voice),
+  (show) => (step) => (step._tag === "Qr" ? show(step.state) : voice.say(Print.step(step)))
 )
 
 /** The login that the flags ask for; a password is asked for only when it is needed. */
@@ -66,7 +63,7 @@ export const login = Command.make("login", { ...Account.options, qr, resume: Sta
       : Layer.provideMerge(Resume.layerKeeping, Login.layer(login, { logout: false, onStep: step }))
     yield* Effect.gen(function* () {
       const self = yield* Contacts.getSelfInfo2
-      yield* voice.say(`you are ${Print.oneLine(self.nick)} (${self.uin})`)
+      yield* voice.say(`you are ${self.nick} (${self.uin})`)
       const files = yield* FileSystem.FileSystem
       if (yield* Effect.orElseSucceed(files.exists(file), () => false)) {
         yield* voice.say(`the session is kept in ${file}; go on with --resume`)

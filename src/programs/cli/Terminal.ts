@@ -5,7 +5,6 @@
 import { join } from "node:path"
 import * as Prompt from "@effect/cli/Prompt"
 import * as FileSystem from "@effect/platform/FileSystem"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -15,6 +14,8 @@ import * as CaptchaSolver from "../../services/CaptchaSolver.ts"
 import * as Picture from "./Picture.ts"
 import * as Print from "./Print.ts"
 import * as QrText from "./QrText.ts"
+import * as Screen from "./Screen.ts"
+import * as Shell from "./Shell.ts"
 import * as State from "./State.ts"
 
 /** Writes a picture into the state directory; none if that is not possible, which is no reason to stop. */
@@ -49,8 +50,8 @@ export const layerCaptcha: Layer.Layer<
       Effect.gen(function* () {
         const path = yield* keep(`captcha-${account}.${extension(image)}`, image)
         const drawing = Picture.toText(image, { columns: columns(), colour: Print.coloured })
-        yield* Console.log(Option.match(drawing, { onNone: () => "", onSome: (lines) => lines.join("\n") }))
-        yield* Console.log(`captcha for ${account}, ${shown(path)}`)
+        yield* Print.drawn(Option.getOrElse(drawing, () => []))
+        yield* Print.line(`captcha for ${account}, ${shown(path)}`)
         if (process.stdin.isTTY !== true) return yield* new Errors.CaptchaRequired({ account })
         const message = attempt === 1 ? "What does it say?" : "That was wrong. What does this one say?"
         return yield* Prompt.run(Prompt.text({ message })).pipe(
@@ -65,17 +66,46 @@ export const layerCaptcha: Layer.Layer<
 export const ticketOf = (content: string): string =>
   URL.canParse(content) ? (new URL(content).searchParams.get("k") ?? content) : content
 
-/** Shows a QR code so that a phone can scan it, and says what stands in for the phone. */
-export const showQrCode = ({
-  png
-}: Extract<QrLogin.State, { readonly _tag: "Code" }>): Effect.Effect<void, never, FileSystem.FileSystem> =>
+/** A code so that a phone can scan it, and what stands in for the phone. */
+const qrCode = ({ number, png }: Extract<QrLogin.State, { readonly _tag: "Code" }>) =>
   Effect.gen(function* () {
     const path = yield* keep("qr.png", png)
     const drawing = QrText.fromPng(png, { colour: Print.coloured })
-    yield* Console.log(Option.getOrElse(drawing, () => "the picture holds no QR code that can be drawn here"))
-    yield* Console.log(`scan this code with a phone; ${shown(path)}`)
-    const content = QrText.contentOf(png)
-    if (Option.isSome(content)) {
-      yield* Console.log(`on this project's own server: webqq scan ${ticketOf(content.value)} --as NUMBER`)
+    const ticket = Option.map(QrText.contentOf(png), ticketOf)
+    const which = number === 1 ? "this code" : `this code, number ${number},`
+    return [
+      ...Option.match(drawing, {
+        onNone: () => ["the picture holds no QR code that can be drawn here"],
+        onSome: (text) => text.split("\n")
+      }),
+      Print.oneLine(`scan ${which} with a phone; ${shown(path)}`),
+      // Whoever made the code decides what it says, and this is to be copied into a shell.
+      ...Option.match(Option.filter(ticket, Shell.isHarmless), {
+        onNone: () => [],
+        onSome: (word) => [`on this project's own server: webqq scan ${word} --as NUMBER`]
+      })
+    ]
+  })
+
+/** Shows how far a QR login is. A code that expired is taken off the screen, or, where that cannot be, called useless. */
+export const qrLogin = (
+  voice: Print.Voice,
+  size: Effect.Effect<Option.Option<Screen.Size>> = Screen.sizeOfTerminal
+): Effect.Effect<(state: QrLogin.State) => Effect.Effect<void>, never, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const files = yield* FileSystem.FileSystem
+    const screen = yield* Screen.make(size)
+    return (state) => {
+      const words = Print.qrState(state)
+      switch (state._tag) {
+        case "Code":
+          return Effect.flatMap(qrCode(state), screen.show).pipe(Effect.provideService(FileSystem.FileSystem, files))
+        case "Expired":
+          return screen.instead((erased) =>
+            voice.line(erased ? words : `${words}: the one above is of no use any more`)
+          )
+        default:
+          return screen.show([voice.line(words)])
+      }
     }
   })

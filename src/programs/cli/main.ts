@@ -16,6 +16,7 @@ import { send } from "./Chat.ts"
 import { demo } from "./Demo.ts"
 import { toExitCode } from "./Failure.ts"
 import { login, scan } from "./LogIn.ts"
+import * as Print from "./Print.ts"
 import { serve } from "./Serve.ts"
 import { version } from "./version.ts"
 
@@ -26,9 +27,8 @@ const webqq = Command.make("webqq").pipe(
 
 const run = Command.run(webqq, { name: "webqq", version })
 
-/** What is logged goes to standard error, so that standard output holds the conversation alone. */
 const logging = Layer.merge(
-  Logger.replace(Logger.defaultLogger, Logger.prettyLogger({ stderr: true })),
+  Logger.replace(Logger.defaultLogger, Print.logger),
   Logger.minimumLogLevel(LogLevel.Warning)
 )
 

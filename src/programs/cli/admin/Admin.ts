@@ -7,7 +7,6 @@ import * as Command from "@effect/cli/Command"
 import * as CliOptions from "@effect/cli/Options"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Api from "../../server/admin/Api.ts"
@@ -38,7 +37,7 @@ const say = Command.make(
       const to = yield* Input.target(given.to)
       const text = yield* Input.name("TEXT", given.text, 10_000)
       const said = yield* Client.tell(given.server, ({ messages }) => messages.say({ payload: { from, to, text } }))
-      yield* Console.log(
+      yield* Print.line(
         to._tag === "Friend" ? `said to ${to.number}` : `said to ${given.to}, members: ${reached(said)}`
       )
     })
@@ -48,15 +47,15 @@ const kick = Command.make("kick", { server, account: Args.text({ name: "account"
   Effect.gen(function* () {
     const account = yield* Input.qq("ACCOUNT", given.account)
     yield* Client.tell(given.server, ({ sessions }) => sessions.kick({ payload: { account } }))
-    yield* Console.log(`${account} is kicked`)
+    yield* Print.line(`${account} is kicked`)
   })
 ).pipe(Command.withDescription("End the session of an account"))
 
 const sessions = Command.make("sessions", { server, json: Input.json }, ({ json, server }) =>
   Effect.gen(function* () {
     const found = yield* Client.tell(server, (client) => client.sessions.list())
-    if (json) return yield* Console.log(Table.json(found))
-    if (found.length === 0) return yield* Console.log("nobody is logged in")
+    if (json) return yield* Print.drawn([Table.json(found)])
+    if (found.length === 0) return yield* Print.line("nobody is logged in")
     const now = yield* Clock.currentTimeMillis
     const rows = found.map(({ account, away, nick, seen, since, status, waiting }) => [
       account,
@@ -66,7 +65,7 @@ const sessions = Command.make("sessions", { server, json: Input.json }, ({ json,
       Table.ago(seen, now),
       waiting
     ])
-    yield* Console.log(Table.lines(["ACCOUNT", "NICK", "STATUS", "LOGIN", "SEEN", "WAITING"], rows).join("\n"))
+    yield* Print.drawn(Table.lines(["ACCOUNT", "NICK", "STATUS", "LOGIN", "SEEN", "WAITING"], rows))
   })
 ).pipe(Command.withDescription("List who is logged in"))
 
@@ -75,7 +74,7 @@ const backup = Command.make("backup", { server, file: Args.text({ name: "file" }
     // The server may run in another directory.
     const file = resolve(yield* Input.name("FILE", given.file, 4000))
     yield* Client.tell(given.server, ({ world }) => world.backup({ payload: { file } }))
-    yield* Console.log(`the world is copied into ${Print.oneLine(file)}; serve it with --db`)
+    yield* Print.line(`the world is copied into ${file}; serve it with --db`)
   })
 ).pipe(Command.withDescription("Copy the database of a running server into a new file"))
 
@@ -127,7 +126,7 @@ const faults = Command.make(
           return yield* faults.show()
         })
       )
-      yield* Console.log(json ? Table.json(inUse) : planLines(inUse).join("\n"))
+      yield* json ? Print.drawn([Table.json(inUse)]) : Print.drawn(planLines(inUse))
     })
 ).pipe(Command.withDescription("Show what goes wrong on purpose, or change it"))
 

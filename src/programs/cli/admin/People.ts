@@ -4,7 +4,6 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as CliOptions from "@effect/cli/Options"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Api from "../../server/admin/Api.ts"
@@ -45,7 +44,7 @@ const accountAdd = Command.make(
       const signature = given.signature === "" ? "" : yield* Input.name("--signature", given.signature, 1000)
       const digest = yield* digestFrom(given)
       yield* Client.tell(given.server, ({ accounts }) => accounts.add({ payload: { number, nick, signature, digest } }))
-      yield* Console.log(`added ${number}, ${Print.oneLine(nick)}`)
+      yield* Print.line(`added ${number}, ${nick}`)
     })
 ).pipe(Command.withDescription("Add an account; its password comes from a file, WEBQQ_PASSWORD or a prompt"))
 
@@ -55,9 +54,9 @@ const stateOf = ({ frozen, online }: Api.AccountLine): string =>
 const accountList = Command.make("list", { server, json: Input.json }, ({ json, server }) =>
   Effect.gen(function* () {
     const accounts = yield* Client.tell(server, (client) => client.accounts.list())
-    if (json) return yield* Console.log(Table.json(accounts))
+    if (json) return yield* Print.drawn([Table.json(accounts)])
     const rows = accounts.map((line) => [line.number, line.nick, stateOf(line), line.signature])
-    yield* Console.log(Table.lines(["NUMBER", "NICK", "STATE", "SIGNATURE"], rows).join("\n"))
+    yield* Print.drawn(Table.lines(["NUMBER", "NICK", "STATE", "SIGNATURE"], rows))
   })
 ).pipe(Command.withDescription("List the accounts"))
 
@@ -66,7 +65,7 @@ const accountPasswd = Command.make("passwd", { server, passwordFile: Account.opt
     const number = yield* Input.qq("NUMBER", given.number)
     const digest = yield* digestFrom(given)
     yield* Client.tell(given.server, ({ accounts }) => accounts.passwd({ payload: { number, digest } }))
-    yield* Console.log(`${number} has a new password; whoever was logged in is signed out`)
+    yield* Print.line(`${number} has a new password; whoever was logged in is signed out`)
   })
 ).pipe(Command.withDescription("Give an account another password"))
 
@@ -75,7 +74,7 @@ const freezing = (name: string, frozen: boolean, about: string, says: string) =>
     Effect.gen(function* () {
       const number = yield* Input.qq("NUMBER", given.number)
       yield* Client.tell(given.server, ({ accounts }) => accounts.freeze({ payload: { number, frozen } }))
-      yield* Console.log(`${number} ${says}`)
+      yield* Print.line(`${number} ${says}`)
     })
   ).pipe(Command.withDescription(about))
 
@@ -113,7 +112,7 @@ const friendAdd = Command.make(
       const category = yield* perhaps("--category", given.category)
       const remark = yield* perhaps("--remark", given.remark)
       yield* Client.tell(given.server, ({ friends }) => friends.add({ payload: { account, friend, category, remark } }))
-      yield* Console.log(`${account} and ${friend} are friends`)
+      yield* Print.line(`${account} and ${friend} are friends`)
     })
 ).pipe(Command.withDescription("Make two accounts friends"))
 
@@ -122,7 +121,7 @@ const friendRemove = Command.make("remove", { server, ...pair }, (given) =>
     const account = yield* Input.qq("ACCOUNT", given.account)
     const friend = yield* Input.qq("FRIEND", given.friend)
     yield* Client.tell(given.server, ({ friends }) => friends.remove({ payload: { account, friend } }))
-    yield* Console.log(`${account} and ${friend} are friends no more`)
+    yield* Print.line(`${account} and ${friend} are friends no more`)
   })
 ).pipe(Command.withDescription("End a friendship"))
 
@@ -148,7 +147,7 @@ const groupCreate = Command.make(
       const owner = yield* Input.qq("--owner", given.owner)
       const members = yield* Effect.forEach(given.member, (member) => Input.qq("--member", member))
       yield* Client.tell(given.server, ({ groups }) => groups.create({ payload: { number, name, owner, members } }))
-      yield* Console.log(`created the group ${number}, ${Print.oneLine(name)}`)
+      yield* Print.line(`created the group ${number}, ${name}`)
     })
 ).pipe(Command.withDescription("Create a group"))
 
@@ -169,7 +168,7 @@ const groupJoin = Command.make(
       yield* Client.tell(given.server, ({ groups }) =>
         groups.join({ payload: { number, account, card, admin: given.admin } })
       )
-      yield* Console.log(`${account} is in the group ${number}`)
+      yield* Print.line(`${account} is in the group ${number}`)
     })
 ).pipe(Command.withDescription("Put an account into a group"))
 
@@ -178,7 +177,7 @@ const groupLeave = Command.make("leave", { server, number, account }, (given) =>
     const number = yield* Input.group("NUMBER", given.number)
     const account = yield* Input.qq("ACCOUNT", given.account)
     yield* Client.tell(given.server, ({ groups }) => groups.leave({ payload: { number, account } }))
-    yield* Console.log(`${account} is in the group ${number} no more`)
+    yield* Print.line(`${account} is in the group ${number} no more`)
   })
 ).pipe(Command.withDescription("Take an account out of a group"))
 

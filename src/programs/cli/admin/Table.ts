@@ -1,6 +1,7 @@
 /**
  * Lists for a terminal: columns that stand below each other, also where characters are two cells wide.
  */
+import * as Printable from "../../../schema/Printable.ts"
 import * as Print from "../Print.ts"
 
 const segmenter = new Intl.Segmenter()
@@ -43,9 +44,5 @@ export const ago = (then: number, now: number): string => {
   return `${Math.floor(passed / size)}${name} ago`
 }
 
-/** JSON for other programs; C1 controls, which JSON lets stand, are escaped for the sake of terminals. */
-export const json = (value: unknown): string =>
-  JSON.stringify(value, undefined, 2).replace(
-    /[\u007f-\u009f]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
-  )
+/** JSON for other programs, without anything that a terminal would obey. */
+export const json = (value: unknown): string => Printable.json(JSON.stringify(value, undefined, 2))

@@ -2,11 +2,11 @@
  * What `webqq serve` tells the person when it is ready.
  */
 import type * as HttpServer from "@effect/platform/HttpServer"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Listener from "../Listener.ts"
 import * as Print from "../Print.ts"
+import * as Shell from "../Shell.ts"
 import * as HostsFile from "./HostsFile.ts"
 import type * as Listening from "./Listening.ts"
 import * as Ports from "./Ports.ts"
@@ -15,7 +15,7 @@ const voice = Print.voice("server", "cyan")
 const sayAll = (lines: ReadonlyArray<string>) => Effect.forEach(lines, voice.say, { discard: true })
 
 /** Lines to be copied stand alone, without a name before them. */
-const toCopy = (lines: ReadonlyArray<string>) => Console.log(lines.join("\n"))
+const toCopy = Print.lines
 
 const tcp = ({ address }: HttpServer.HttpServer) =>
   address._tag === "TcpAddress" ? address : { hostname: "127.0.0.1", port: 0 }
@@ -31,9 +31,6 @@ const urls = ({ http, https }: Listening.Listening): ReadonlyArray<string> => [
   Listener.urlOf(http)
 ]
 
-/** For a shell: paths of people have blanks in them. */
-const quoted = (path: string): string => (/^[\w/.:@%+,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
-
 const trust = ({ kept, server }: Listening.Secure) =>
   Effect.gen(function* () {
     const host = reachedAt(server)
@@ -43,7 +40,7 @@ const trust = ({ kept, server }: Listening.Secure) =>
     yield* toCopy([kept.authorityFile])
     yield* voice.say("to try it:")
     yield* toCopy([
-      `curl --cacert ${quoted(kept.authorityFile)} --connect-to ${to} 'https://ssl.ptlogin2.qq.com/check?uin=10001'`
+      `curl --cacert ${Shell.quoted(kept.authorityFile)} --connect-to ${to} 'https://ssl.ptlogin2.qq.com/check?uin=10001'`
     ])
   })
 
