@@ -105,6 +105,12 @@ const bytesOf = (time: number): Uint8Array =>
       .slice(-2 * timeBytes)
   )
 
+/** How old a ticket is. Its time has lost the digits beyond its bytes, which start anew every 34 years. */
+const ageOf = (payload: Uint8Array, now: number): number => {
+  const round = 2 ** (8 * timeBytes)
+  return (((now - timeOf(payload)) % round) + round) % round
+}
+
 /** Tickets and the cookies that belong to them. */
 const tickets = (key: Seal.Key) => ({
   make: (now: number, nonce: Uint8Array) => {
@@ -114,7 +120,7 @@ const tickets = (key: Seal.Key) => ({
   ofCookie: (qrsig: string) => Option.map(Seal.open(key, "qrsig", qrsig, cookieCode), bytesToHex),
   /** Whether it was given out lately. */
   isGood: (ticket: string, now: number) =>
-    Option.exists(Seal.open(key, "ticket", ticket, ticketCode), (payload) => now - timeOf(payload) <= lifetime)
+    Option.exists(Seal.open(key, "ticket", ticket, ticketCode), (payload) => ageOf(payload, now) <= lifetime)
 })
 
 const make: Effect.Effect<QrLogins["Type"]> = Effect.gen(function* () {

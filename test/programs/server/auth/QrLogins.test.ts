@@ -50,6 +50,19 @@ describe("a QR login", () => {
       assert.strictEqual(yield* tag(logins.state(qrsig)), "Scanned")
     }))
 
+  test("counts its minutes at any time, also where the digits of its ticket start anew", (logins) =>
+    Effect.gen(function* () {
+      for (const time of [Date.UTC(2026, 10, 26), 2 ** 40 - 60_000, 2 ** 41 - 1]) {
+        yield* TestClock.setTime(time)
+        const { qrsig } = yield* logins.create
+        assert.strictEqual(yield* tag(logins.state(qrsig)), "Waiting")
+        yield* TestClock.adjust("119 seconds")
+        assert.strictEqual(yield* tag(logins.state(qrsig)), "Waiting")
+        yield* TestClock.adjust("2 seconds")
+        assert.strictEqual(yield* tag(logins.state(qrsig)), "Expired")
+      }
+    }))
+
   test("is good for two minutes, whatever its state", (logins) =>
     Effect.gen(function* () {
       const waiting = yield* logins.create
