@@ -29,6 +29,44 @@ export const replace = (
     )
   })
 
+/** What systems say where a file may be written but not replaced: one that is mounted, or in a directory of others. */
+const notReplaceable: ReadonlySet<string> = new Set(["EACCES", "EBUSY", "EPERM", "EROFS", "EXDEV"])
+
+const isRefusal = (error: PlatformError.PlatformError): boolean =>
+  error._tag === "SystemError" && notReplaceable.has(codeOf(error.cause))
+
+/** Writes over a file from its beginning, and cuts off what is left of it. It is never empty meanwhile. */
+const writeOver = (path: string, content: Uint8Array) =>
+  Effect.gen(function* () {
+    const files = yield* FileSystem.FileSystem
+    const file = yield* files.open(path, { flag: "r+" })
+    yield* file.writeAll(content)
+    yield* file.truncate(content.length)
+    yield* file.sync
+  }).pipe(Effect.scoped)
+
+/**
+ * {@link replace}, or where the system refuses that, as for a file that a container has mounted, the former content
+ * written over in place. A copy of it stands beside it meanwhile, if it may; what fails halfway is undone. Rights that the
+ * file has stay then.
+ */
+export const replaceOrWriteOver = (
+  path: string,
+  content: Uint8Array,
+  mode: number
+): Effect.Effect<void, PlatformError.PlatformError, FileSystem.FileSystem> =>
+  Effect.catchIf(replace(path, content, mode), isRefusal, (refusal) =>
+    Effect.gen(function* () {
+      const files = yield* FileSystem.FileSystem
+      // Without a former file there is nothing to write over.
+      const former = yield* Effect.mapError(files.readFile(path), () => refusal)
+      const copy = `${path}.${randomBytes(6).toString("hex")}.old`
+      yield* Effect.ignore(files.writeFile(copy, former, { flag: "wx", mode }))
+      yield* Effect.onError(writeOver(path, content), () => Effect.ignore(writeOver(path, former)))
+      yield* Effect.ignore(files.remove(copy))
+    })
+  ).pipe(Effect.uninterruptible)
+
 /** What went wrong with a file, in a word or two. */
 export const why = (error: PlatformError.PlatformError): string =>
   error._tag === "BadArgument" ? "its name cannot be used" : (byCode.get(codeOf(error.cause)) ?? reasons[error.reason])

@@ -1,9 +1,10 @@
 /** The block in a hosts file. */
 import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { FileSystem, Error as PlatformError } from "@effect/platform"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FastCheck } from "effect"
+import { Context, Effect, FastCheck, Layer } from "effect"
 import * as HostsFile from "../../../src/programs/cli/serve/HostsFile.ts"
 import * as Hosts from "../../../src/programs/server/Hosts.ts"
 import { temporaryDirectory } from "../../rigs/Files.ts"
@@ -122,6 +123,64 @@ describe("the file", () => {
       assert.strictEqual(after.subarray(before.length).toString(), HostsFile.insert("", block))
       assert.strictEqual(statSync(path).mode & 0o777, 0o664)
       assert.sameMembers(readdirSync(directory), ["hosts", "link"])
+    })
+  )
+
+  /** The platform's files, but that some of their calls are refused by the system. */
+  const refusing = (code: string, ...calls: ReadonlyArray<"rename" | "writeFile" | "open">) =>
+    Layer.map(NodeFileSystem.layer, (context) => {
+      const files = Context.get(context, FileSystem.FileSystem)
+      const refuse = (path: string) =>
+        Effect.fail(
+          new PlatformError.SystemError({
+            module: "FileSystem",
+            method: "",
+            reason: code === "EBUSY" ? "Busy" : "Unknown",
+            pathOrDescriptor: path,
+            cause: Object.assign(new Error(code), { code })
+          })
+        )
+      const refused = Object.fromEntries(calls.map((call) => [call, refuse]))
+      return Context.add(context, FileSystem.FileSystem, { ...files, ...refused })
+    })
+  const former = Buffer.from("127.0.0.1 localhost\n# 中文, and enough to be longer than the block\n".repeat(200))
+
+  it.scoped.each([
+    ["is mounted", "EBUSY", ["rename"]],
+    ["stands in a directory that cannot be written", "EROFS", ["writeFile"]],
+    ["belongs to somebody else, in a directory where nobody may remove it", "EPERM", ["rename"]]
+  ] as const)("is written in place where it %s", ([, code, calls]) =>
+    Effect.gen(function* () {
+      const directory = yield* temporaryDirectory
+      const path = join(directory, "hosts")
+      writeFileSync(path, former)
+      const { ino } = statSync(path)
+      const put = (lines: ReadonlyArray<string>) =>
+        Effect.provide(HostsFile.write(path, lines), refusing(code, ...calls))
+      assert.isTrue(yield* put(block))
+      assert.strictEqual(readFileSync(path, "latin1"), HostsFile.insert(former.toString("latin1"), block))
+      // A shorter block leaves nothing of the longer one.
+      assert.isTrue(yield* put(["127.0.0.1 a"]))
+      assert.strictEqual(readFileSync(path, "latin1"), HostsFile.insert(former.toString("latin1"), ["127.0.0.1 a"]))
+      assert.strictEqual(statSync(path).ino, ino)
+      assert.deepStrictEqual(readdirSync(directory), ["hosts"])
+    })
+  )
+
+  it.scoped("stays as it was where it can be neither replaced nor written, or there is no room", () =>
+    Effect.gen(function* () {
+      const directory = yield* temporaryDirectory
+      const path = join(directory, "hosts")
+      writeFileSync(path, former)
+      for (const [layer, why] of [
+        [refusing("EROFS", "rename", "writeFile", "open"), /cannot be written: its file system can only be read\./],
+        [refusing("ENOSPC", "writeFile"), /cannot be written: the disk is full\./]
+      ] as const) {
+        const { message } = yield* Effect.flip(Effect.provide(HostsFile.write(path, block), layer))
+        assert.match(message, why)
+        assert.deepStrictEqual(readFileSync(path), former)
+        assert.deepStrictEqual(readdirSync(directory), ["hosts"])
+      }
     })
   )
 

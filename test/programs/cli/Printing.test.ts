@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Logger } from "effect"
+import { Cause, Effect, Logger, LogLevel } from "effect"
 import * as Failure from "../../../src/programs/cli/Failure.ts"
 import * as Print from "../../../src/programs/cli/Print.ts"
+import * as Refusals from "../../../src/programs/server/Refusals.ts"
 import { Errors } from "../../../src/protocol/index.ts"
 import { captured } from "../../rigs/Captured.ts"
 
@@ -44,6 +45,21 @@ describe("what the command prints", () => {
       ]).pipe(Effect.provide(Logger.replace(Logger.defaultLogger, Logger.mapInputOptions(logger, Print.fitting))))
       assert.include(written.join("\n"), "c�d⏎e�f�")
       for (const line of written.join("\n").split("\n")) assert.notMatch(line, obeyed)
+    })
+  )
+})
+
+describe("the log of a server", () => {
+  it.effect("is fit, whatever a request said", () =>
+    Effect.gen(function* () {
+      const written: Array<string> = []
+      const logger = Logger.make<unknown, void>(({ message }) => void written.push(...[message].flat().map(String)))
+      yield* Refusals.log("check", `host ${hostile}`).pipe(
+        Effect.provideService(Refusals.Level, LogLevel.Info),
+        Effect.provide(Logger.replace(Logger.defaultLogger, logger))
+      )
+      assert.match(written.join("\n"), /^refused check: host a.*⏎c�d⏎e�f�$/u)
+      assert.notMatch(written.join("\n"), obeyed)
     })
   )
 })

@@ -72,8 +72,8 @@ const latin1 = {
 const readable = 0o644
 
 /**
- * Puts the block into a hosts file, which is made if it is not there; a link is followed, and a file that is there keeps
- * its rights. Gives whether anything had to change.
+ * Puts the block into a hosts file, which is made if it is not there; a link is followed, a file that is there keeps its
+ * rights, and one that a container has mounted is written in place. Gives whether anything had to change.
  */
 export const write = (
   path: string,
@@ -87,7 +87,7 @@ export const write = (
     const after = insert(before, block)
     if (there && after === before) return false
     const mode = there ? (yield* files.stat(target)).mode & 0o7777 : readable
-    yield* AtomicFile.replace(target, latin1.write(after), mode)
+    yield* AtomicFile.replaceOrWriteOver(target, latin1.write(after), mode)
     return true
   }).pipe(
     Effect.mapError(
