@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { bytesToHex } from "@noble/hashes/utils.js"
 import { Effect, Fiber, Layer, Stream } from "effect"
-import { afterAll, beforeAll } from "vitest"
+import { beforeAll } from "vitest"
 import { Contacts, PasswordMd5, Poll } from "../../src/protocol/index.ts"
 import { Contacts as ContactsSchema, Content } from "../../src/schema/index.ts"
 import { login } from "../rigs/Client.ts"
@@ -47,15 +47,13 @@ beforeAll(async () => {
   writeFileSync(path, JSON.stringify(stale), { mode: 0o644 })
 })
 
-afterAll(() => server?.interrupt())
-
 /** Logs in over HTTP and out again; the tag of what went wrong, or "ok". */
 const logIn = (account: number, password: string) =>
   Effect.scoped(Layer.build(login(new URL(url), account, { password }))).pipe(
     Effect.match({ onFailure: ({ _tag }) => String(_tag), onSuccess: () => "ok" })
   )
 
-describe("webqq admin", () => {
+describe("webqq admin without a server", () => {
   it.live("says that no server runs, although one that died left its file", () =>
     Effect.gen(function* () {
       const { code, stderr } = yield* Effect.promise(() => admin("sessions"))
@@ -96,11 +94,16 @@ describe("webqq admin", () => {
       writeFileSync(path, JSON.stringify(stale), { mode: 0o644 })
     })
   )
+})
+
+describe("webqq admin", () => {
+  beforeAll(async () => {
+    server = start(["serve", "--port", String(port), "--strict"], { WEBQQ_STATE: state })
+    await server.until(/administer it with `webqq admin` \(add --server http:.*\)/)
+  })
 
   it.live("finds a server by a file that only its owner can read", () =>
-    Effect.gen(function* () {
-      server = start(["serve", "--port", String(port), "--strict"], { WEBQQ_STATE: state })
-      yield* Effect.promise(() => server.until(/administer it with `webqq admin` \(add --server http:.*\)/))
+    Effect.sync(() => {
       assert.deepStrictEqual([modeOf(path), modeOf(join(state, "admin"))], [0o600, 0o700])
       assert.deepStrictEqual(readdirSync(join(state, "admin")), [`${port}.json`])
       const { token, url: endpoint } = kept()
@@ -236,10 +239,9 @@ describe("webqq admin", () => {
     })
   )
 
-  it.scopedLive("--no-admin leaves it out", () =>
+  it.live("--no-admin leaves it out", () =>
     Effect.gen(function* () {
       const alone = start(["serve", "--port", "0", "--no-admin"], { WEBQQ_STATE: state })
-      yield* Effect.addFinalizer(() => Effect.sync(alone.interrupt))
       yield* Effect.promise(() => alone.until(/sample world/))
       assert.deepStrictEqual(readdirSync(join(state, "admin")), [])
       alone.interrupt()

@@ -134,7 +134,7 @@ const chatter = (sender: Person, round: number, onAnswer: () => void) =>
     }
   })
 
-/** A server on the file; killed at the latest when the scope ends. */
+/** A server on the file; killed at the latest when the scope ends, so that the next one may have the file. */
 const serve = Effect.gen(function* () {
   const server = yield* Effect.acquireRelease(
     Effect.sync(() => start(["serve", "--port", "0", "--strict", "--db", db, "--world", world])),

@@ -35,7 +35,7 @@ const execute = (path: string, statement: string) =>
   )
 const world = file("small.json", JSON.stringify({ accounts: [{ number: 10007, nick: "七", password: "x" }] }))
 
-describe("webqq serve --db", { timeout: 120_000 }, () => {
+describe("webqq serve --db", () => {
   it("fills a new file from the sample world or a world file, for its owner alone", async () => {
     const sample = join(home, "a name? with #signs%20.db")
     assert.deepStrictEqual((await served("--db", sample)).slice(-2), [
@@ -135,7 +135,6 @@ describe("webqq serve --db", { timeout: 120_000 }, () => {
     assert.strictEqual(await refusal(used), `webqq: the database ${used} is in use. Stop the other server first.\n`)
     server.interrupt()
     assert.strictEqual((await server.done).code, 0)
-    // Ten processes.
   })
 
   it("is copied while it is in use, for its owner alone, and the copy serves", async () => {

@@ -1,9 +1,8 @@
 /** The examples, each in a process of its own, on the built package. */
-import { execFile } from "node:child_process"
 import { readdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { promisify } from "node:util"
 import { assert, describe, it } from "vitest"
+import * as Process from "../rigs/Process.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 
@@ -32,14 +31,10 @@ describe("the examples", () => {
   })
 
   for (const [name, lines] of Object.entries(examples)) {
-    it.concurrent(`${name} runs, says what it should, and ends`, async () => {
-      // Rejects on any exit code but 0.
-      const { stderr, stdout } = await promisify(execFile)(
-        process.execPath,
-        ["--import", "tsx", `examples/${name}.ts`],
-        { cwd: root, timeout: 25_000 }
-      )
-      assert.strictEqual(stderr, "")
+    it(`${name} runs, says what it should, and ends`, async () => {
+      const args = ["--import", "tsx", `examples/${name}.ts`]
+      const { code, stderr, stdout } = await Process.run(process.execPath, args, { cwd: root })
+      assert.deepStrictEqual([code, stderr], [0, ""])
       const said = stdout.split("\n")
       assert.deepStrictEqual(
         said.filter((line) => lines.includes(line)),

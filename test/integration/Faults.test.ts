@@ -1,4 +1,5 @@
 /** What each fault does over a real socket. */
+import { createServer } from "node:http"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Layer, Logger, LogLevel, Redacted, Schedule, Stream } from "effect"
 import { Login } from "../../src/programs/index.ts"
@@ -7,7 +8,7 @@ import { Channel, Messages, Poll } from "../../src/protocol/index.ts"
 import { Content, Ids, PollEvent } from "../../src/schema/index.ts"
 import { SendLimiter, Session } from "../../src/services/index.ts"
 import { login } from "../rigs/Client.ts"
-import { listen } from "../rigs/ServerOnSockets.ts"
+import { listen, requested } from "../rigs/ServerOnSockets.ts"
 
 /** Not spaced: real time is dear. */
 const say = (text: string) =>
@@ -137,13 +138,15 @@ describe("what a fault does over a socket", () => {
 
   it.scopedLive("a client that hangs up while its poll is held loses nothing", () =>
     Effect.gen(function* () {
-      const url = yield* listen({ strict: true })
+      const node = createServer()
+      const url = yield* listen({ strict: true }, node)
       const bot = yield* Layer.build(login(url, 10001))
       const friend = yield* Layer.build(login(url, 10002))
       yield* Effect.provide(Channel.poll2, bot)
       for (const text of ["a", "b", "c"]) {
+        const arrived = yield* Effect.fork(requested(node, "/channel/poll2"))
         const held = yield* Effect.fork(Effect.provide(Channel.poll2, bot))
-        yield* Effect.sleep("50 millis")
+        yield* Fiber.join(arrived)
         yield* Fiber.interrupt(held)
         yield* Effect.provide(say(text), friend)
         assert.deepStrictEqual(texts(yield* Effect.provide(Channel.poll2, bot)), [text])

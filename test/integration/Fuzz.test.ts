@@ -39,12 +39,12 @@ const overHttp = (server: URL) =>
     })
   )
 
-/** Says something and hears it out. What is not answered within ten seconds fails. */
+/** Says something and hears it out. What is silent for minutes fails. */
 const say = (server: URL, bytes: Buffer) =>
   Effect.async<string>((resume) => {
     const chunks: Array<Buffer> = []
     const socket = connect({ host: server.hostname, port: Number(server.port) })
-    socket.setTimeout(10_000, () => socket.destroy(new Error("no answer, and no end")))
+    socket.setTimeout(240_000, () => socket.destroy(new Error("no answer, and no end")))
     socket.on("data", (chunk: Buffer) => chunks.push(chunk))
     socket.on("error", (error: NodeJS.ErrnoException) => {
       // The server may hang up while we still talk.

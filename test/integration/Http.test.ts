@@ -1,4 +1,5 @@
 /** The whole path over real sockets. */
+import { createServer } from "node:http"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Scope, Stream } from "effect"
 import { Echo } from "../../src/programs/index.ts"
@@ -8,7 +9,7 @@ import { Session } from "../../src/services/index.ts"
 import { client, login } from "../rigs/Client.ts"
 import * as ForeignServer from "../rigs/ForeignServer.ts"
 import { credentials } from "../rigs/ScriptedServer.ts"
-import { listen } from "../rigs/ServerOnSockets.ts"
+import { listen, requested } from "../rigs/ServerOnSockets.ts"
 
 describe("over HTTP", () => {
   it.scopedLive("log in, receive, reply, log out", () =>
@@ -61,14 +62,13 @@ describe("over HTTP", () => {
   it.scopedLive("a held poll ends idle when the server stops, and does not keep it from stopping", () =>
     Effect.gen(function* () {
       const running = yield* Scope.make()
-      const url = yield* Scope.extend(listen({ strict: true }), running)
+      const node = createServer()
+      const url = yield* Scope.extend(listen({ strict: true }, node), running)
       const bot = yield* Layer.build(login(url, 10001))
+      const held = yield* Effect.fork(requested(node, "/channel/poll2"))
       const poll = yield* Effect.fork(Effect.provide(Channel.poll2, bot))
-      yield* Effect.sleep("200 millis")
-      yield* Effect.timeoutFail(Scope.close(running, Exit.void), {
-        duration: "5 seconds",
-        onTimeout: () => new Error("the server did not stop")
-      })
+      yield* Fiber.join(held)
+      yield* Scope.close(running, Exit.void)
       assert.deepStrictEqual(yield* Fiber.join(poll), [])
     })
   )
@@ -95,8 +95,7 @@ describe("over HTTP", () => {
         reason: "Connection"
       })
       const half = yield* ForeignServer.listen((_, response) => {
-        response.writeHead(200, { "content-length": "100" }).write("ptui_")
-        setTimeout(() => response.destroy(), 50)
+        response.writeHead(200, { "content-length": "100" }).write("ptui_", () => response.destroy())
       })
       assert.deepInclude(yield* Effect.flip(Layer.build(login(half, 10001))), { _tag: "TransportError" })
     })

@@ -6,42 +6,40 @@ import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import * as QrText from "../../src/programs/cli/QrText.ts"
 import { file, folder, free, main, run, start } from "../rigs/Command.ts"
 
-let servers: ReadonlyArray<ReturnType<typeof start>> = []
-let url = ""
-
+/** A strict server, which says what it refuses, and has nothing else to say when it stops. */
 const serve = async (...args: ReadonlyArray<string>) => {
   const server = start(["serve", "--port", "0", "--strict", ...args])
-  servers = [...servers, server]
-  return (await server.until(/http:\/\/127\.0\.0\.1:\d+/))[0]
-}
-
-beforeAll(async () => {
-  assert.isTrue(existsSync(main), "run `npm run build` first")
-  url = await serve()
-})
-
-afterAll(async () => {
-  for (const server of servers) {
+  const [url] = await server.until(/http:\/\/127\.0\.0\.1:\d+/)
+  const stop = async () => {
     server.interrupt()
     const { code, stderr } = await server.done
-    // A strict server says what it refuses, and has nothing else to say.
     const others = stderr
       .split("\n")
       .filter((line) => !/ refused \w+: |^ {2}(module: server|package: effect-webqq)$|^$/.test(line))
     assert.deepStrictEqual([code, others], [0, []])
   }
+  return { url, stop }
+}
+
+let server: Awaited<ReturnType<typeof serve>>
+
+beforeAll(async () => {
+  assert.isTrue(existsSync(main), "run `npm run build` first")
+  server = await serve()
 })
 
+afterAll(() => server.stop())
+
 /** A state directory of its own, and who logs in where. */
-const setting = (name: string, server = url) => {
+const setting = (name: string, { url }: { readonly url: string } = server) => {
   const state = join(folder, name)
-  const env = (account: number) => ({ WEBQQ_STATE: state, WEBQQ_SERVER: server, WEBQQ_UIN: String(account) })
+  const env = (account: number) => ({ WEBQQ_STATE: state, WEBQQ_SERVER: url, WEBQQ_UIN: String(account) })
   return {
     state,
     /** Without a password. */
     known: env,
     as: (account: number, password = `webqq-${account}`) => ({ ...env(account), WEBQQ_PASSWORD: password }),
-    sessionOf: (account: number | "qr") => join(state, new URL(server).host.replace(":", "_"), `${account}.json`)
+    sessionOf: (account: number | "qr") => join(state, new URL(url).host.replace(":", "_"), `${account}.json`)
   }
 }
 
@@ -90,7 +88,8 @@ describe("webqq login", () => {
     const first = await run(["login", "--resume"], as(10002))
     assert.deepStrictEqual([first.code, first.stderr], [0, ""])
     // The same session, but on a server that does not know it.
-    const other = setting("nothing kept", await serve())
+    const second = await serve()
+    const other = setting("nothing kept", second)
     mkdirSync(dirname(other.sessionOf(10002)), { recursive: true })
     writeFileSync(other.sessionOf(10002), readFileSync(sessionOf(10002)))
     const dead = await run(["login", "--resume"], other.known(10002))
@@ -101,12 +100,13 @@ describe("webqq login", () => {
     assert.deepStrictEqual([anew.code, anew.stderr], [0, ""])
     assert.match(anew.stdout, /login2 +online as 10002/)
     assert.match((await run(["login", "--resume"], other.known(10002))).stdout, /still holds/)
+    await second.stop()
   })
 
   it("--resume with a server that is gone exits 1 and leaves the kept session alone", async () => {
     const { as, sessionOf } = setting("gone")
     await run(["login"], as(10001))
-    const gone = setting("gone", `http://127.0.0.1:${await free()}`)
+    const gone = setting("gone", { url: `http://127.0.0.1:${await free()}` })
     mkdirSync(dirname(gone.sessionOf(10001)), { recursive: true })
     const kept = readFileSync(sessionOf(10001), "utf8")
     writeFileSync(gone.sessionOf(10001), kept)
@@ -162,7 +162,7 @@ describe("webqq login", () => {
     const picture = join(state, "captcha-10003.png")
     assert.include(stdout, `captcha for 10003, also in ${picture}`)
     assert.deepStrictEqual([...readFileSync(picture).subarray(1, 4)].map((c) => String.fromCharCode(c)).join(""), "PNG")
-    assert.isFalse(existsSync(join(state, new URL(url).host.replace(":", "_"))))
+    assert.isFalse(existsSync(join(state, new URL(server.url).host.replace(":", "_"))))
   })
 
   it("a frozen account is told so", async () => {

@@ -1,22 +1,46 @@
 /** What a user gets: the packed files, the subpaths, and a core that loads nothing of the command. */
-import { execFileSync } from "node:child_process"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
 import { file, folder, start } from "../rigs/Command.ts"
+import * as Process from "../rigs/Process.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
-const run = (command: string, ...args: ReadonlyArray<string>) =>
-  execFileSync(command, [...args], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
+const node = (args: ReadonlyArray<string>, options: Process.Options) =>
+  Process.run(process.execPath, args, { cwd: root, ...options })
 const manifest = JSON.parse(readFileSync(`${root}/package.json`, "utf8")) as {
   readonly exports: Record<string, string | { readonly types: string; readonly default: string }>
   readonly peerDependencies: Record<string, string>
 }
 
+/** Settings with which Node notes every module that it looks up, and what it noted since the last look. */
+const watchLoading = (name: string) => {
+  const log = file(name, "")
+  const hook = `
+    import { appendFileSync } from "node:fs"
+    export const resolve = async (specifier, context, next) => {
+      const found = await next(specifier, context)
+      appendFileSync(${JSON.stringify(log)}, JSON.stringify([specifier, found.url]) + "\\n")
+      return found
+    }`
+  const asUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`
+  const register = asUrl(`import { register } from "node:module"; register(${JSON.stringify(asUrl(hook))})`)
+  return {
+    options: { env: { NODE_OPTIONS: `--import ${register}` } },
+    all: () => {
+      const lines = readFileSync(log, "utf8").trim().split("\n")
+      writeFileSync(log, "")
+      assert.isAbove(lines.length, 100)
+      return lines.map((line) => JSON.parse(line) as readonly [specifier: string, url: string])
+    }
+  }
+}
+
 describe("the package", () => {
-  it("holds what a user needs and nothing else", () => {
-    const [{ files }] = JSON.parse(run("npm", "pack", "--dry-run", "--json", "--ignore-scripts")) as [
+  it("holds what a user needs and nothing else", async () => {
+    const pack = ["pack", "--dry-run", "--json", "--ignore-scripts"]
+    const [{ files }] = JSON.parse((await Process.run("npm", pack, { cwd: root })).stdout) as [
       { readonly files: ReadonlyArray<{ readonly path: string; readonly mode: number }> }
     ]
     const paths = files.map(({ path }) => path)
@@ -40,58 +64,34 @@ describe("the package", () => {
     assert.match(readFileSync(`${root}/dist/programs/cli/main.js`, "utf8"), /^#!\/usr\/bin\/env node\n/)
   })
 
-  it("loads nothing of the command, of Node's platform or of Node itself into the core", () => {
-    const script = `
-      import { registerHooks, register } from "node:module"
-      const loaded = []
-      const { port1, port2 } = new MessageChannel()
-      port1.on("message", (url) => loaded.push(url)); port1.unref()
-      register("data:text/javascript," + encodeURIComponent(
-        "let port; export const initialize = (p) => { port = p }; export const resolve = async (s, c, n) => { const r = await n(s, c); port.postMessage([s, r.url]); return r }"
-      ), { data: port2, transferList: [port2] })
-      await import("effect-webqq"); await import("effect-webqq/server"); await import("effect-webqq/testing")
-      await new Promise((resolve) => setTimeout(resolve, 50))
-      console.log(JSON.stringify(loaded))
-    `.replace("import { registerHooks, register }", "import { register }")
-    const loaded = JSON.parse(run(process.execPath, "--input-type=module", "--eval", script)) as ReadonlyArray<
-      readonly [specifier: string, url: string]
-    >
-    assert.isAbove(loaded.length, 100)
+  it("loads nothing of the command, of Node's platform or of Node itself into the core", async () => {
+    const { all, options } = watchLoading("core")
+    const script = `await import("effect-webqq"); await import("effect-webqq/server"); await import("effect-webqq/testing")`
+    const { code, stderr } = await node(["--input-type=module", "--eval", script], options)
+    assert.deepStrictEqual([code, stderr], [0, ""])
+    const loaded = all()
     assert.deepStrictEqual(
       loaded.filter(([, url]) =>
         /\/(@effect\/(cli|platform-node|printer|sql|sql-libsql)|@libsql|libsql|programs\/cli|server\/sql)\//.test(url)
       ),
       []
     )
-    const ours = loaded.filter(([specifier]) => /^node:/.test(specifier))
-    assert.deepStrictEqual(ours, [])
+    assert.deepStrictEqual(
+      loaded.filter(([specifier]) => /^node:/.test(specifier)),
+      []
+    )
   })
 
   it("loads a database only where one is asked for", async () => {
-    const log = file("loaded", "")
-    const hook = `
-      import { appendFileSync } from "node:fs"
-      export const resolve = async (specifier, context, next) => {
-        const found = await next(specifier, context)
-        appendFileSync(${JSON.stringify(log)}, found.url + "\\n")
-        return found
-      }`
-    const asUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`
-    const watch = {
-      NODE_OPTIONS: `--import ${asUrl(`import { register } from "node:module"; register(${JSON.stringify(asUrl(hook))})`)}`
-    }
-    const databases = () => {
-      const urls = readFileSync(log, "utf8").split("\n")
-      writeFileSync(log, "")
-      assert.isAbove(urls.length, 100)
-      return urls.filter((url) =>
-        /node_modules\/(@effect\/sql|@libsql|libsql)|programs\/(server\/sql|cli\/WorldDb)/.test(url)
+    const { all, options } = watchLoading("commands")
+    const databases = () =>
+      all().flatMap(([, url]) =>
+        /node_modules\/(@effect\/sql|@libsql|libsql)|programs\/(server\/sql|cli\/WorldDb)/.test(url) ? [url] : []
       )
-    }
-    assert.strictEqual((await start(["demo"], watch).done).code, 0)
+    assert.strictEqual((await start(["demo"], options.env).done).code, 0)
     assert.deepStrictEqual(databases(), [])
     const serving = async (...args: ReadonlyArray<string>) => {
-      const server = start(["serve", "--port", "0", ...args], watch)
+      const server = start(["serve", "--port", "0", ...args], options.env)
       await server.until(/Ctrl-C stops it/)
       server.interrupt()
       assert.strictEqual((await server.done).code, 0)

@@ -1,10 +1,10 @@
 /** `webqq serve --tls`, and people who reach it with nothing but curl and the CA. */
-import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { file, folder, main, run, start } from "../rigs/Command.ts"
+import * as Process from "../rigs/Process.ts"
 
 const state = join(folder, "tls-state")
 const ca = join(state, "tls", "ca.pem")
@@ -26,7 +26,8 @@ let server: Awaited<ReturnType<typeof serve>>
 
 beforeAll(async () => {
   assert.isTrue(existsSync(main), "run `npm run build` first")
-  assert.isUndefined(spawnSync("curl", ["--version"]).error, "this test needs curl: install it (apt-get install curl)")
+  const { code } = await Process.run("curl", ["--version"])
+  assert.strictEqual(code, 0, "this test needs curl: install it (apt-get install curl)")
   server = await serve()
   await server.until(/redirect .*\n/)
 })
@@ -37,21 +38,7 @@ afterAll(async () => {
   assert.deepStrictEqual([code, stderr], [0, ""])
 })
 
-/** curl in a process of its own; gives what it printed. */
-const curl = (args: ReadonlyArray<string>) =>
-  new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve) => {
-    // -q: no settings of the person who runs the tests.
-    const child = spawn("curl", ["-q", "-sS", "--max-time", "20", ...args], { stdio: ["ignore", "pipe", "pipe"] })
-    let out = ""
-    let err = ""
-    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-      out += chunk
-    })
-    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
-      err += chunk
-    })
-    child.on("close", (code) => resolve({ code, out, err }))
-  })
+const curl = (args: ReadonlyArray<string>) => Process.run("curl", ["-sS", ...args])
 
 /** As the hosts file would do it: all hosts are here. */
 const towards = ({ http, https }: Ports) => [
@@ -65,14 +52,14 @@ const towards = ({ http, https }: Ports) => [
 const browser = (name: string) => {
   const jar = join(folder, `${name}.jar`)
   return async (url: string, ...more: ReadonlyArray<string>) => {
-    const { code, err, out } = await curl([
+    const { code, stderr, stdout } = await curl([
       ...towards(server.ports),
       ...["--cacert", ca, "-b", jar, "-c", jar],
       ...more,
       url
     ])
-    assert.deepStrictEqual([code, err], [0, ""], url)
-    return out
+    assert.deepStrictEqual([code, stderr], [0, ""], url)
+    return stdout
   }
 }
 
@@ -193,13 +180,13 @@ describe("webqq serve --tls", () => {
     const other = ["--cacert", ca, ...towards(server.ports), "https://www.example.com/"]
     assert.strictEqual((await curl(other)).code, 60)
     const old = ["--tlsv1.0", "--tls-max", "1.0", "--ciphers", "DEFAULT:@SECLEVEL=0"]
-    const { out } = await curl([...old, "--cacert", ca, ...towards(server.ports), check])
-    assert.match(out, /^ptui_checkVC\('0'/)
+    const { stdout } = await curl([...old, "--cacert", ca, ...towards(server.ports), check])
+    assert.match(stdout, /^ptui_checkVC\('0'/)
   })
 
   it("prints commands and lines that work as they are", async () => {
     const { 0: command = "" } = await server.until(/^curl --cacert .*$/m)
-    const shell = spawnSync("sh", ["-c", command], { encoding: "utf8" })
+    const shell = await Process.run("sh", ["-c", command])
     assert.match(shell.stdout, /^ptui_checkVC\('0'/)
     const { 0: stdout } = await server.until(/^[\s\S]*$/)
     assert.include(stdout, `\n${ca}\n`)
