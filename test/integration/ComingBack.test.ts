@@ -49,10 +49,7 @@ afterAll(async () => {
   await Promise.all([...running].map(({ done }) => done))
 })
 
-/** Processes, each of which has to start; a slow machine may take its time. */
-const patience = 180_000
-
-describe("a bot of the command line", { timeout: patience }, () => {
+describe("a bot of the command line", () => {
   it("waits for its server, comes back after it, and ends when its password is refused, at the first try", async () => {
     const echo = command("echo")
     await echo.until(/webqq: The server could not be reached.*Trying again/, "stderr")
@@ -95,7 +92,7 @@ describe("a bot of the command line", { timeout: patience }, () => {
   })
 })
 
-describe("a command that does not wait", { timeout: patience }, () => {
+describe("a command that does not wait", () => {
   it("ends at once with one sentence where no server is", async () => {
     const nowhere = { ...as(10001), WEBQQ_SERVER: `http://127.0.0.1:${await free()}` }
     for (const args of [["send", "小黄鸡", "hi"], ["echo", "--no-wait"], ["bot", "--no-wait"], ["login"]]) {

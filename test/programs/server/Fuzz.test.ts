@@ -33,10 +33,8 @@ const volley = (requests: ReadonlyArray<Parameters<typeof HostileRequests.withTo
 
 for (const strict of [false, true]) {
   describe(strict ? "the strict server" : "the tolerant server", () => {
-    it.effect(
-      "answers every odd value of every parameter soundly",
-      () => Effect.forEach(HostileRequests.sweep, volley, { discard: true }).pipe(Effect.provide(quiet(strict))),
-      180_000
+    it.effect("answers every odd value of every parameter soundly", () =>
+      Effect.forEach(HostileRequests.sweep, volley, { discard: true }).pipe(Effect.provide(quiet(strict)))
     )
 
     it.effect("answers anything soundly, and everybody else as before", () =>

@@ -18,14 +18,11 @@ const test = (
   body: (challenges: Service) => Effect.Effect<void>,
   options: Options.Input = { captchaCode: "ABCD" }
 ) =>
-  it.effect(
-    name,
-    () =>
-      Effect.flatMap(Challenges.Challenges, body).pipe(
-        Effect.provide(Challenges.layer),
-        Effect.provide(Layer.provideMerge(Throttle.layer, Options.layer(options)))
-      ),
-    180_000
+  it.effect(name, () =>
+    Effect.flatMap(Challenges.Challenges, body).pipe(
+      Effect.provide(Challenges.layer),
+      Effect.provide(Layer.provideMerge(Throttle.layer, Options.layer(options)))
+    )
   )
 
 /** The salt of what was answered rightly, or why not; its use is spent. */
