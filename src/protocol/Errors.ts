@@ -3,7 +3,7 @@
  *
  * | Tag | What to do |
  * |---|---|
- * | `TransportError` | try again later; the request may or may not have arrived |
+ * | `TransportError` | try again later; the request may or may not have arrived (reason `Client`: use another HTTP client) |
  * | `UnexpectedResponse` | report it: the server does not speak this dialect, or the protocol changed |
  * | `UntrustedHost` | do not follow: the server led to a host that the dialect does not know |
  * | `UnknownAccount`, `WrongPassword` | ask the person |
