@@ -5,6 +5,7 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -16,6 +17,7 @@ import * as Handler from "../server/Handler.ts"
 import * as HttpFront from "../server/HttpFront.ts"
 import * as World from "../server/World.ts"
 import * as AdminListener from "./admin/AdminListener.ts"
+import { BadInput } from "./Failure.ts"
 import * as SecureRandom from "./SecureRandom.ts"
 import * as ServedWorld from "./ServedWorld.ts"
 import * as Announce from "./serve/Announce.ts"
@@ -36,6 +38,13 @@ const options = {
   ),
   strict: Options.boolean("strict").pipe(
     Options.withDescription("Refuse what the documents forbid instead of tolerating old clients")
+  ),
+  allEvents: Options.boolean("all-events").pipe(
+    Options.withDescription("Send SmartQQ clients all kinds of events, not messages alone; some do not survive them")
+  ),
+  loginDays: Options.integer("login-days").pipe(
+    Options.withDescription("How many days the cookies of a login are good after they were used last; 30 if not given"),
+    Options.withDefault(30)
   ),
   plainText: Options.boolean("plain-text").pipe(
     Options.withDescription(
@@ -60,19 +69,26 @@ const answering = (listening: Listening.Listening) =>
 export const serve = Command.make(
   "serve",
   options,
-  ({ adminPort, db, faults, hostsFile, noAdmin, plainText, strict, world, ...given }) =>
+  ({ adminPort, allEvents, db, faults, hostsFile, loginDays, noAdmin, plainText, strict, world, ...given }) =>
     Effect.gen(function* () {
+      if (loginDays < 1) yield* new BadInput({ message: `--login-days ${loginDays} is too short: give 1 at least.` })
       const served = yield* ServedWorld.make({ world, db })
       const plan = yield* Option.match(faults, { onNone: () => Effect.succeed(Faults.none), onSome: readFaults })
       const listening = yield* Listening.start({ ...given, strict })
       const ports = Listening.ports(listening)
+      const behaviour = {
+        strict,
+        allEvents: strict || allEvents,
+        escapeText: !plainText,
+        loginLifetime: Duration.days(loginDays)
+      }
       const backup = Layer.succeedContext(
         Option.match(served.backup, { onNone: Context.empty, onSome: (copy) => Context.make(Backup.Backup, copy) })
       )
       const admin = noAdmin ? Layer.empty : Layer.provide(AdminListener.layer({ adminPort, ports }), backup)
       yield* Layer.build(
         Layer.merge(answering(listening), admin).pipe(
-          Layer.provide(Handler.layer({ strict, escapeText: !plainText })),
+          Layer.provide(Handler.layer(behaviour)),
           Layer.provide([Layer.succeed(World.World, served.world), SecureRandom.layer, Faults.layer(plan)])
         )
       )

@@ -3,6 +3,7 @@
  * notes, section 0.2): a client that keeps a uin beyond its session, or takes it for a QQ number, finds out here.
  */
 import * as Effect from "effect/Effect"
+import * as Hash from "effect/Hash"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import { PCGRandom } from "effect/Utils"
@@ -41,36 +42,69 @@ export const plain = (): Aliases => ({
   groupOfCode: (code) => Option.liftPredicate((group: number) => group > 0)(code - firstCode)
 })
 
-/** Names for one kind of thing; `fresh` mints a number that stands for nothing yet. */
-const names = (fresh: () => number) => {
+type Kind = "person" | "gid" | "code"
+
+/** The alias of somebody or something at the first try, and at later ones if that one stands for something else. */
+const candidate = (seed: number, kind: Kind, owner: number, attempt: number): number => {
+  const hash = Hash.array([seed, kind, owner, attempt].map((part) => Hash.hash(part)))
+  return lowest + Math.floor(new PCGRandom(hash).number() * (beyond - lowest))
+}
+
+/** Names for one kind of thing; `mint` makes a number that stands for nothing yet. */
+const names = (mint: (owner: number) => number) => {
   const aliases = new Map<number, number>()
   const owners = new Map<number, number>()
+  const give = (owner: number, alias: number): number => {
+    aliases.set(owner, alias)
+    owners.set(alias, owner)
+    return alias
+  }
   return {
-    aliasOf: (owner: number): number => {
-      const known = aliases.get(owner)
-      if (known !== undefined) return known
-      const alias = fresh()
-      aliases.set(owner, alias)
-      owners.set(alias, owner)
-      return alias
-    },
+    give,
+    aliasOf: (owner: number): number => aliases.get(owner) ?? give(owner, mint(owner)),
     ownerOf: (alias: number): Option.Option<number> => Option.fromNullable(owners.get(alias))
   }
 }
 
-const fromSeed = (own: Ids.QQ, seed: number): Aliases => {
-  const random = new PCGRandom(seed)
+/** People and groups that were shown before. */
+export interface Shown {
+  readonly people: ReadonlyArray<number>
+  readonly groups: ReadonlyArray<number>
+}
+
+const nobody: Shown = { people: [], groups: [] }
+
+/**
+ * The names of a seed. `shown` are those that may be in use already: they stand for the same as before. Where two of them
+ * would have the same, neither has, because it is not known which of them came first.
+ */
+export const fromSeed = (own: Ids.QQ, seed: number, shown: Shown = nobody): Aliases => {
   const used = new Set<number>([own])
-  const fresh = (): number => {
-    let alias: number
-    do alias = lowest + Math.floor(random.number() * (beyond - lowest))
-    while (used.has(alias))
+  const minted = (kind: Kind) =>
+    names((owner) => {
+      let alias: number
+      let attempt = 0
+      do alias = candidate(seed, kind, owner, attempt++)
+      while (used.has(alias))
+      used.add(alias)
+      return alias
+    })
+  const people = minted("person")
+  const gids = minted("gid")
+  const codes = minted("code")
+
+  const before = [
+    ...shown.people.map((owner) => ({ names: people, owner, alias: candidate(seed, "person", owner, 0) })),
+    ...shown.groups.map((owner) => ({ names: gids, owner, alias: candidate(seed, "gid", owner, 0) })),
+    ...shown.groups.map((owner) => ({ names: codes, owner, alias: candidate(seed, "code", owner, 0) }))
+  ]
+  const times = new Map<number, number>()
+  for (const { alias } of before) times.set(alias, (times.get(alias) ?? 0) + 1)
+  for (const { alias, names, owner } of before) {
+    if (times.get(alias) === 1 && alias !== own) names.give(owner, alias)
     used.add(alias)
-    return alias
   }
-  const people = names(fresh)
-  const gids = names(fresh)
-  const codes = names(fresh)
+
   return {
     uinOf: (account) => Ids.Uin.make(account === own ? account : people.aliasOf(account)),
     accountOf: (uin) =>
@@ -82,6 +116,8 @@ const fromSeed = (own: Ids.QQ, seed: number): Aliases => {
   }
 }
 
+/** A seed for new names. */
+export const newSeed: Effect.Effect<number> = Random.nextIntBetween(0, 2 ** 31)
+
 /** New names for a session of `own`. */
-export const make = (own: Ids.QQ): Effect.Effect<Aliases> =>
-  Effect.map(Random.nextIntBetween(0, 2 ** 31), (seed) => fromSeed(own, seed))
+export const make = (own: Ids.QQ): Effect.Effect<Aliases> => Effect.map(newSeed, (seed) => fromSeed(own, seed))

@@ -12,8 +12,10 @@ import type * as Options from "./Options.ts"
 import type * as Live from "./session/Live.ts"
 import * as LiveLogins from "./session/LiveLogins.ts"
 import * as LiveSessions from "./session/LiveSessions.ts"
+import type * as Outliving from "./session/Outliving.ts"
 import * as Passes from "./session/Passes.ts"
 import type * as WebLogins from "./session/WebLogins.ts"
+import type * as World from "./World.ts"
 
 export type WebLogin = WebLogins.WebLogin
 export type ChannelSession = Live.Live
@@ -23,6 +25,7 @@ export type Pass = Passes.Pass
  * Web logins:
  * - `accept(account)`: a web login for an accepted password.
  * - `find(by, token)`: the web login that a token belongs to. It counts as used by this.
+ * - `comeBack(cookies)`: a login that outlived the server, if the world did: the one with which the account went online last.
  * - `rotate(psessionid)`: gives the login of a session a new ptwebqq, if there is such a session; the old one no longer
  *   counts.
  * - `revoke(account)`: forgets every login of an account, and kicks its session.
@@ -43,6 +46,7 @@ export class Sessions extends Context.Tag("effect-webqq/server/Sessions")<
   Passes.Passes & {
     readonly accept: (account: Ids.QQ) => Effect.Effect<WebLogin>
     readonly find: (by: WebLogins.Token, token: string) => Effect.Effect<Option.Option<WebLogin>>
+    readonly comeBack: (cookies: Outliving.Cookies) => Effect.Effect<Option.Option<WebLogin>>
     readonly rotate: (psessionid: string) => Effect.Effect<Option.Option<string>>
     readonly revoke: (account: Ids.QQ) => Effect.Effect<void>
     readonly open: (login: WebLogin, opening: LiveSessions.Opening) => Effect.Effect<LiveSessions.Opened>
@@ -58,41 +62,44 @@ export class Sessions extends Context.Tag("effect-webqq/server/Sessions")<
   }
 >() {}
 
-export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.Options> = Effect.gen(function* () {
-  const passes = yield* Passes.make
-  const logins = yield* LiveLogins.make
-  const sessions = yield* LiveSessions.make(logins)
-  // A held poll must not keep the server from stopping.
-  yield* Effect.addFinalizer(() => sessions.releaseAll)
-  return Sessions.of({
-    ...passes,
-    accept: (account) => logins.accept(account, (id) => sessions.isOnline(account, id)),
-    find: logins.find,
-    rotate: (psessionid) =>
-      Effect.flatMap(sessions.named(psessionid), (found) =>
-        Option.match(found, {
-          onNone: () => Effect.succeedNone,
-          onSome: ({ session }) => Effect.asSome(logins.rotate(session.login.id))
-        })
-      ),
-    revoke: (account) =>
-      Effect.zipRight(
-        logins.forgetAll(account),
-        Effect.suspend(() =>
-          Effect.forEach(Option.toArray(sessions.current(account)), sessions.kick, { discard: true })
-        )
-      ),
-    open: sessions.open,
-    named: sessions.named,
-    current: sessions.current,
-    heard: sessions.heard,
-    online: sessions.online,
-    all: sessions.all,
-    departed: sessions.departed,
-    leave: sessions.leave,
-    logOut: (session) => Effect.zipRight(sessions.leave(session), logins.forget(session.login.id)),
-    kick: sessions.kick
-  })
-})
+export const make: Effect.Effect<Sessions["Type"], never, Scope.Scope | Options.Options | World.World> = Effect.gen(
+  function* () {
+    const passes = yield* Passes.make
+    const logins = yield* LiveLogins.make
+    const sessions = yield* LiveSessions.make(logins)
+    // A held poll must not keep the server from stopping.
+    yield* Effect.addFinalizer(() => sessions.releaseAll)
+    return Sessions.of({
+      ...passes,
+      accept: (account) => logins.accept(account, sessions.isOnline(account)),
+      find: logins.find,
+      comeBack: (cookies) => logins.comeBack(cookies, sessions.isOnline),
+      rotate: (psessionid) =>
+        Effect.flatMap(sessions.named(psessionid), (found) =>
+          Option.match(found, {
+            onNone: () => Effect.succeedNone,
+            onSome: ({ session }) => Effect.asSome(logins.rotate(session.login.id))
+          })
+        ),
+      revoke: (account) =>
+        Effect.zipRight(
+          logins.forgetAll(account),
+          Effect.suspend(() =>
+            Effect.forEach(Option.toArray(sessions.current(account)), sessions.kick, { discard: true })
+          )
+        ),
+      open: sessions.open,
+      named: sessions.named,
+      current: sessions.current,
+      heard: sessions.heard,
+      online: sessions.online,
+      all: sessions.all,
+      departed: sessions.departed,
+      leave: sessions.leave,
+      logOut: (session) => Effect.zipRight(sessions.leave(session), logins.forget(session.login.id)),
+      kick: sessions.kick
+    })
+  }
+)
 
-export const layer: Layer.Layer<Sessions, never, Options.Options> = Layer.scoped(Sessions, make)
+export const layer: Layer.Layer<Sessions, never, Options.Options | World.World> = Layer.scoped(Sessions, make)

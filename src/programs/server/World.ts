@@ -85,6 +85,18 @@ export interface Kept {
   readonly letter: Letter.Letter
 }
 
+/**
+ * The web login with which an account went online last, as it outlives the server: of its cookies there are only hashes (32
+ * bytes in hex). `seed` is what its names for people and groups are made from; `usedAt` unix time in ms.
+ */
+export interface KeptLogin {
+  readonly account: Ids.QQ
+  readonly ptwebqq: string
+  readonly skey: string
+  readonly seed: number
+  readonly usedAt: number
+}
+
 /** Kept letters per recipient, and their bytes. Beyond it nothing more is taken in for the recipient. */
 export const keptAtMost = Bounds.lettersAtMost
 export const keptBytesAtMost = Bounds.letterBytesAtMost
@@ -119,6 +131,10 @@ export type Changes = Partial<Pick<Account, "nick" | "signature" | "profile" | "
  *   another card or role. `unseat(number, member)`: leaves; not for the owner.
  * - `mask(owner, masks)`: sets these, all or none; others stay. Whether there is such a group is not looked at.
  * - `convene(discussion)`, `rename(did, name)`, `invite(did, members)`, `leave(did, member)`: discussion groups.
+ *
+ * Logins:
+ * - `keepLogin(login)`: in the place of the one that is kept of its account. `login(by, hash)`: the one with that hash.
+ *   `forgetLogin(account)`.
  *
  * Letters:
  * - `keep(letters)`: keeps them, all or none. Gives them back with their keys; missing are those whose recipient has
@@ -158,6 +174,10 @@ export class World extends Context.Tag("effect-webqq/server/World")<
     readonly rename: (did: Ids.DiscussionId, name: string) => Effect.Effect<boolean>
     readonly invite: (did: Ids.DiscussionId, members: ReadonlyArray<Ids.QQ>) => Effect.Effect<boolean>
     readonly leave: (did: Ids.DiscussionId, member: Ids.QQ) => Effect.Effect<boolean>
+
+    readonly keepLogin: (login: KeptLogin) => Effect.Effect<void>
+    readonly login: (by: "ptwebqq" | "skey", hash: string) => Effect.Effect<Option.Option<KeptLogin>>
+    readonly forgetLogin: (account: Ids.QQ) => Effect.Effect<void>
 
     readonly keep: (letters: ReadonlyArray<Letter.Letter>) => Effect.Effect<ReadonlyArray<Kept>>
     readonly kept: (recipient: Ids.QQ, page?: Page) => Effect.Effect<ReadonlyArray<Kept>>

@@ -240,6 +240,16 @@ const letters = () => {
   }
 }
 
+const logins = () => {
+  const kept = new Map<Ids.QQ, World.KeptLogin>()
+  return {
+    keepLogin: (login: World.KeptLogin) => Effect.sync(() => void kept.set(login.account, login)),
+    login: (by: "ptwebqq" | "skey", hash: string) =>
+      Effect.sync(() => Arr.findFirst(kept.values(), (login) => login[by] === hash)),
+    forgetLogin: (account: Ids.QQ) => Effect.sync(() => void kept.delete(account))
+  }
+}
+
 /** An empty world. */
 export const make: Effect.Effect<World.World["Type"]> = Effect.sync(() => {
   const everybody = people()
@@ -248,6 +258,7 @@ export const make: Effect.Effect<World.World["Type"]> = Effect.sync(() => {
     ...groupsOf(everybody),
     ...discussionsOf(everybody),
     ...masksOf(everybody),
+    ...logins(),
     ...letters()
   })
 })

@@ -1,7 +1,7 @@
 /** How sessions of old clients end, and how they come back (reference, sections 2.9, 2.10 and 6). */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Fiber, Layer, TestClock } from "effect"
-import { Handler, WorldMemory } from "../../../src/programs/server/index.ts"
+import { Handler, type Options, type World, WorldMemory } from "../../../src/programs/server/index.ts"
 import * as Peer from "./Peer.ts"
 import { d1, everywhereD1, online, clientid as smartId } from "./SmartQQ.ts"
 import * as Twqq from "./Twqq.ts"
@@ -9,21 +9,23 @@ import * as Twqq from "./Twqq.ts"
 const textsOf = (events: ReadonlyArray<Peer.Json>) =>
   events.filter(({ poll_type }) => poll_type === "message").map(({ value }) => value.content[1])
 
-/** A server that can be started anew with the same world. */
-const restartable = Effect.gen(function* () {
-  const world = yield* Layer.build(WorldMemory.layer())
-  const start = Effect.map(Layer.build(Layer.provide(Handler.layer(), Layer.succeedContext(world))), (context) =>
-    Context.get(context, Handler.Handler)
-  )
-  let current = yield* start
-  const server: Peer.Server = (request) => current(request)
-  return {
-    server,
-    restart: Effect.map(start, (next) => {
-      current = next
-    })
-  }
-})
+/** A server that can be started anew, with the same world or with one that knows nothing. */
+const restartableWith = (options: Options.Input) =>
+  Effect.gen(function* () {
+    const start = (world: Layer.Layer<World.World>) =>
+      Effect.map(Layer.build(Layer.provide(Handler.layer(options), world)), (context) =>
+        Context.get(context, Handler.Handler)
+      )
+    const world = Layer.succeedContext(yield* Layer.build(WorldMemory.layer()))
+    let current = yield* start(world)
+    const server: Peer.Server = (request) => current(request)
+    const restart = (from: Layer.Layer<World.World> = world) =>
+      Effect.map(start(from), (next) => {
+        current = next
+      })
+    return { server, restart }
+  })
+const restartable = restartableWith({})
 
 const logout = ({ peer, psessionid }: { readonly peer: Peer.Peer; readonly psessionid: string }) =>
   peer.get(`https://d.web2.qq.com/channel/logout2?ids=&clientid=${Twqq.clientid}&psessionid=${psessionid}&t=1.5`)
@@ -62,19 +64,31 @@ describe("twqq", () => {
     })
   )
 
-  it.scoped("logs in from the start after the server was, and hears what waited", () =>
+  it.scoped("goes online again on its cookies after the server was started anew, and hears what waited", () =>
     Effect.gen(function* () {
       const { restart, server } = yield* restartable
       const life = Twqq.born()
       yield* Effect.forkScoped(Twqq.run(server, 10001, life))
       yield* TestClock.adjust("1 second")
-      yield* restart
+      yield* restart()
       const friend = yield* Peer.enter(server, 10002)
       yield* friend.tell("小黄鸡", "早")
       // Its poll was held by the server before.
       yield* TestClock.adjust("1 minute")
-      assert.deepInclude(life, { logins: 2, relinks: 1 })
+      assert.deepInclude(life, { logins: 1, relinks: 1 })
       assert.deepStrictEqual(textsOf(life.heard), ["早"])
+    })
+  )
+
+  it.scoped("logs in from the start where the world is a new one, too", () =>
+    Effect.gen(function* () {
+      const { restart, server } = yield* restartable
+      const life = Twqq.born()
+      yield* Effect.forkScoped(Twqq.run(server, 10001, life))
+      yield* TestClock.adjust("1 second")
+      yield* restart(WorldMemory.layer())
+      yield* TestClock.adjust("2 minutes")
+      assert.deepInclude(life, { logins: 2, relinks: 1 })
     })
   )
 
@@ -145,6 +159,54 @@ describe("a client that goes online again on its cookies", () => {
       assert.strictEqual(yield* said(killed), "一")
       const started = { ...killed, ...result }
       for (const words of ["一", "二", "三"]) assert.strictEqual(yield* said(started), words)
+    })
+  )
+})
+
+describe("cookies of before the server was started anew", () => {
+  it.scoped("are good with the names for people and groups that came with them", () =>
+    Effect.gen(function* () {
+      const { restart, server } = yield* restartable
+      const me = yield* Peer.enter(server, 10001)
+      const before = yield* me.uinOf("明明")
+      yield* restart()
+      const { result } = yield* Twqq.login2(me.peer, me.ptwebqq)
+      const sent = yield* me.peer.post(
+        "http://d.web2.qq.com/channel/send_buddy_msg2",
+        Peer.r({
+          to: before,
+          content: '["hi",["font",{}]]',
+          msg_id: 1,
+          clientid: Twqq.clientid,
+          psessionid: result.psessionid
+        })
+      )
+      assert.strictEqual(Peer.json(sent).retcode, 0)
+      const friend = yield* Peer.enter(server, 10002)
+      assert.strictEqual((yield* friend.hear()).value.content[1], "hi")
+    })
+  )
+
+  it.scoped("are void after a logout, a kick, their lifetime, or with another's skey", () =>
+    Effect.gen(function* () {
+      const { restart, server } = yield* restartableWith({ loginLifetime: "2 hours", silence: "1 hour" })
+      const relinked = (session: { readonly peer: Peer.Peer; readonly ptwebqq: string }) =>
+        Effect.map(
+          Effect.zipRight(restart(), Twqq.login2(session.peer, session.ptwebqq)),
+          ({ retcode }: Peer.Json) => retcode
+        )
+      const left = yield* Twqq.login(server, 10001)
+      yield* logout(left)
+      assert.strictEqual(yield* relinked(left), 103)
+
+      const kicked = yield* Twqq.login(server, 10001)
+      const later = yield* Twqq.login(server, 10001)
+      assert.strictEqual(yield* relinked(kicked), 103)
+      assert.strictEqual(yield* relinked({ ...later, peer: kicked.peer }), 103)
+      yield* TestClock.adjust("119 minutes")
+      assert.strictEqual(yield* relinked(later), 0)
+      yield* TestClock.adjust("2 hours")
+      assert.strictEqual(yield* relinked(later), 103)
     })
   )
 })

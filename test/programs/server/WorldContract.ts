@@ -236,6 +236,34 @@ const letters = (world: Service) =>
     assert.isAbove(next?.key ?? 0, Math.max(...keys))
   })
 
+const hash = (letter: string) => letter.repeat(64)
+
+/** Of each account there is one, found by either of its hashes. */
+const logins = (world: Service) =>
+  Effect.gen(function* () {
+    yield* populate(world)
+    const login = (account: number, letter: string): World.KeptLogin => ({
+      account: qq(account),
+      ptwebqq: hash(letter),
+      skey: hash(letter === "a" ? "0" : "1"),
+      seed: 2 ** 31 - 1,
+      usedAt: 1_800_000_000_000
+    })
+    const [first, other] = [login(10, "a"), login(11, "b")]
+    yield* world.keepLogin(first)
+    yield* world.keepLogin(other)
+    same(yield* world.login("ptwebqq", hash("a")), Option.some(first))
+    same(yield* world.login("skey", hash("0")), Option.some(first))
+    same(yield* world.login("skey", hash("a")), Option.none())
+    const later = { ...first, ptwebqq: hash("c"), usedAt: first.usedAt + 1 }
+    yield* world.keepLogin(later)
+    same(yield* world.login("ptwebqq", hash("a")), Option.none())
+    same(yield* world.login("ptwebqq", hash("c")), Option.some(later))
+    yield* world.forgetLogin(qq(10))
+    same(yield* world.login("skey", hash("0")), Option.none())
+    same(yield* world.login("ptwebqq", hash("b")), Option.some(other))
+  })
+
 const bounded = (world: Service) =>
   Effect.gen(function* () {
     yield* populate(world)
@@ -300,6 +328,7 @@ const contract = {
   groups,
   discussions,
   letters,
+  logins,
   bounded,
   boundedInBytes,
   concurrent

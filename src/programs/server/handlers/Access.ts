@@ -60,16 +60,23 @@ export const webLogin = (
     return found
   })
 
-/** The web login that a ptwebqq belongs to; where a client has none, the one of its cookies. */
+/**
+ * The web login that a ptwebqq belongs to; where a client has none, the one of its cookies. One from before the server was
+ * started anew counts, where the world has kept it.
+ */
 export const loginOf = (
   ptwebqq: Ids.Ptwebqq,
   wire: Wire.Request
-): Effect.Effect<Option.Option<Sessions.WebLogin>, never, Sessions.Sessions> => {
-  const token = Redacted.value(ptwebqq)
-  return token === ""
-    ? webLogin(wire)
-    : Effect.flatMap(Sessions.Sessions, (sessions) => sessions.find("ptwebqq", token))
-}
+): Effect.Effect<Option.Option<Sessions.WebLogin>, never, Sessions.Sessions> =>
+  Effect.gen(function* () {
+    const sessions = yield* Sessions.Sessions
+    const token = Redacted.value(ptwebqq)
+    const find = token === "" ? webLogin(wire) : sessions.find("ptwebqq", token)
+    const login = yield* find
+    if (Option.isSome(login)) return login
+    const back = yield* sessions.comeBack({ ptwebqq: token, skey: Wire.cookies(wire).get("skey") ?? "" })
+    return Option.isSome(back) ? yield* find : login
+  })
 
 /**
  * Strict: the cookies must be those of the login that the token belongs to. Otherwise the token alone will do, because

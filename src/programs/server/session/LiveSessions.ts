@@ -90,9 +90,11 @@ export const make = (logins: LiveLogins.LiveLogins) =>
         const psessionid = yield* Tokens.psessionid(login.account, login.skey, login.vfwebqq)
         const opening = { name: { psessionid, clientid }, client, status }
         const same = Option.filter(current(login.account), (session) => session.login.id === login.id)
-        return Option.isSome(same)
+        const opened = Option.isSome(same)
           ? { session: same.value, psessionid, wasOnline: yield* relink(same.value, opening, now) }
           : { session: yield* enter(login, opening, now), psessionid, wasOnline: false }
+        yield* logins.goOnline(login.id)
+        return opened
       })
 
     /** A session that has not ended ends with its login, unseen. */
@@ -122,7 +124,7 @@ export const make = (logins: LiveLogins.LiveLogins) =>
       open,
       named,
       all,
-      isOnline: (account: Ids.QQ, login: number) =>
+      isOnline: (account: Ids.QQ) => (login: number) =>
         Option.exists(current(account), (session) => session.login.id === login),
       online: (account: Ids.QQ) =>
         Effect.suspend(() => Effect.map(Effect.filter(Option.toArray(current(account)), isPresent), Arr.head)),

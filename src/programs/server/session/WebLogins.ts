@@ -25,13 +25,16 @@ export type Token = Exclude<keyof Tokens, "supertoken">
 
 /**
  * What the cookies of one accepted password stand for. `id` stays the same when a token is replaced. `aliases` is what
- * this login calls people and groups; `usedAt` when it was last used, by the steady clock (ms).
+ * this login calls people and groups, made from `seed`; `usedAt` when it was last used, and `keptAt` when the world last
+ * heard of it, by the steady clock (ms).
  */
 export interface WebLogin extends Tokens {
   readonly id: number
   readonly account: Ids.QQ
   readonly aliases: Aliases.Aliases
+  readonly seed: number
   readonly usedAt: number
+  readonly keptAt: Option.Option<number>
 }
 
 export type WebLogins = Registry.Registry<WebLogin>
@@ -92,6 +95,19 @@ export const find = (
     Option.filter(Registry.find(logins, token), (login) => login[by] === token),
     { onNone: () => [logins, Option.none()], onSome: ({ id }) => use(logins, id, when) }
   )
+
+/** How long after the world heard of a login it need not hear that it is used (ms). */
+const keptFor = 60 * 60 * 1000
+
+/** A login that outlives the server, and of which the world should hear again. */
+export const isDue = ({ keptAt, usedAt }: WebLogin): boolean => Option.exists(keptAt, (at) => usedAt - at >= keptFor)
+
+/** The world hears of a login. */
+export const keep = (logins: WebLogins, id: number, now: number): WebLogins =>
+  Option.match(Registry.get(logins, id), {
+    onNone: () => logins,
+    onSome: (login) => Registry.update(logins, id, { ...login, keptAt: Option.some(now) })
+  })
 
 /** Another ptwebqq; the one before does not count any more. */
 export const rotate = (logins: WebLogins, id: number, ptwebqq: string): WebLogins =>

@@ -99,8 +99,19 @@ const letterBytes: ReadonlyArray<string> = [
   "CREATE INDEX letters_by_recipient ON letters (recipient, key, bytes)"
 ]
 
+/** The login with which an account went online last: hashes of its cookies, as 32 bytes. */
+const logins: ReadonlyArray<string> = [
+  `CREATE TABLE logins (
+    account INTEGER PRIMARY KEY,
+    ptwebqq BLOB NOT NULL UNIQUE CHECK (length(ptwebqq) = 32),
+    skey BLOB NOT NULL UNIQUE CHECK (length(skey) = 32),
+    seed INTEGER NOT NULL,
+    used_at INTEGER NOT NULL
+  ) STRICT`
+]
+
 /** What makes each version from the one before; the first one from nothing. */
-export const migrations: ReadonlyArray<ReadonlyArray<string>> = [first, masks, letterBytes]
+export const migrations: ReadonlyArray<ReadonlyArray<string>> = [first, masks, letterBytes, logins]
 
 /** Marks the file as a world of ours ("webq"), so that no other application's database is written to. */
 export const applicationId = 0x77656271

@@ -16,6 +16,7 @@ import { type DatabaseError, fromSql } from "./DatabaseError.ts"
 import * as Discussions from "./Discussions.ts"
 import * as Groups from "./Groups.ts"
 import * as Letters from "./Letters.ts"
+import * as Logins from "./Logins.ts"
 import * as Masks from "./Masks.ts"
 import * as People from "./People.ts"
 import * as Query from "./Query.ts"
@@ -33,6 +34,7 @@ export const make: Effect.Effect<World.World["Type"], DatabaseError, SqlClient.S
       ...Groups.make(sql),
       ...Discussions.make(sql),
       ...Masks.make(sql),
+      ...Logins.make(sql),
       ...Letters.make(sql)
     })
   }
