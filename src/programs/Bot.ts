@@ -2,6 +2,8 @@
  * Running a bot: handlers for what people write, in order within a conversation and side by side between conversations.
  */
 import * as Cause from "effect/Cause"
+import * as Deferred from "effect/Deferred"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
@@ -17,8 +19,10 @@ import * as PollEvent from "../schema/PollEvent.ts"
 import * as Printable from "../schema/Printable.ts"
 import * as Split from "../schema/Split.ts"
 import type * as MessageIds from "../services/MessageIds.ts"
+import * as SentLog from "../services/SentLog.ts"
 import * as Session from "../services/Session.ts"
 import type * as Signatures from "../services/Signatures.ts"
+import * as OwnWords from "./bot/OwnWords.ts"
 import * as Conversations from "./Conversations.ts"
 import * as Heartbeat from "./Heartbeat.ts"
 
@@ -44,7 +48,12 @@ export type Handler<M, E, R> = (message: M, reply: Reply) => Effect.Effect<unkno
  * - `onEvent`: for every event, messages included, before its handler; in the order of delivery.
  * - `concurrency`: how many conversations are handled at once; 16 if not given.
  * - `pending`: how many messages may wait for their handlers before polling pauses; 1000 if not given.
- * - `ownMessages`: whether messages of the own account, which some servers send back, are handled; false if not given.
+ * - `ownMessages`: whether messages of the own account, which some servers send back, are handled; false if not given. Own
+ *   messages are known by their sender, or as echoes of what was sent (see `bot/Echoes.ts`).
+ * - `confirm`: when the next poll goes out, which tells the server that the messages of the last one have arrived; what is
+ *   not confirmed comes again after a crash. Not before each of their handlers is done or has run for `afterRunning`
+ *   (2 seconds), but at most `atMost` (1 minute) after the messages came. Longer loses less to a crash; shorter lets one
+ *   slow conversation hold up the others less.
  */
 interface Common<E, R> {
   readonly onFriendMessage?: Handler<PollEvent.BuddyMessage, E, R>
@@ -55,6 +64,7 @@ interface Common<E, R> {
   readonly concurrency?: number
   readonly pending?: number
   readonly ownMessages?: boolean
+  readonly confirm?: { readonly afterRunning?: Duration.DurationInput; readonly atMost?: Duration.DurationInput }
 }
 
 /**
@@ -178,6 +188,12 @@ const guarded = <E, R>(event: Poll.Event, handled: Effect.Effect<unknown, E, R>)
     )
   )
 
+/** What is done with a message: when it has begun, and when it is done. */
+interface Work {
+  readonly begun: Effect.Effect<void>
+  readonly done: Effect.Effect<void>
+}
+
 const unnarrowed = <E, R, PE, PR>(
   options: Options<E, R> | Recovering<E, R, PE, PR>
 ): Effect.Effect<void, Poll.RecoveringEnd<PE>, Call.Services | Session.Session | R | PR> =>
@@ -194,23 +210,57 @@ const unnarrowed = <E, R, PE, PR>(
         ? undefined
         : Effect.provide(yield* onlyUntilFailed(Recovery.ofSameAccount(poll.recover)), context)
     const heal = healing(recover)
+    const ownWords = yield* OwnWords.make
+    const { afterRunning = "2 seconds", atMost = "1 minute" } = options.confirm ?? {}
+
+    /** Queues what is done with a message; says when that has begun, and when it is done. */
+    const take = (message: PollEvent.Message) =>
+      Effect.gen(function* () {
+        const isEcho = yield* ownWords.hear(message)
+        const ignoresOwn = options.ownMessages !== true
+        const handled = dispatch(options, message, heal)
+        if (handled === undefined || (ignoresOwn && isOwn(message, account))) return []
+        const [begun, done] = yield* Effect.all([Deferred.make<void>(), Deferred.make<void>()])
+        const unlessOwn = Effect.unlessEffect(
+          handled,
+          Effect.map(isEcho, (itIs) => itIs && ignoresOwn)
+        )
+        const work = Effect.zipRight(Deferred.succeed(begun, undefined), guarded(message, unlessOwn)).pipe(
+          Effect.provideService(SentLog.SentLog, ownWords.log),
+          Effect.ensuring(Deferred.succeed(done, undefined))
+        )
+        yield* conversations.run(conversationOf(message), work)
+        return [{ begun: Deferred.await(begun), done: Deferred.await(done) }]
+      })
+
+    const settled = (works: ReadonlyArray<Work>) =>
+      works.length === 0
+        ? Effect.void
+        : Effect.forEach(works, ({ begun }) => begun, { discard: true }).pipe(
+            Effect.zipRight(
+              Effect.timeoutOption(
+                Effect.forEach(works, ({ done }) => done, { discard: true }),
+                afterRunning
+              )
+            ),
+            Effect.timeoutOption(atMost)
+          )
+
+    const receive = (event: Poll.Event) =>
+      Effect.gen(function* () {
+        if (onEvent !== undefined) {
+          yield* guarded(
+            event,
+            Effect.suspend(() => onEvent(event))
+          )
+        }
+        return PollEvent.isMessage(event) ? yield* take(event) : []
+      })
+
     yield* Effect.forkScoped(Heartbeat.run)
-    yield* Stream.runForEach(
-      Poll.events(recover === undefined ? { ...poll, recover } : { ...poll, recover }),
-      (event) =>
-        Effect.gen(function* () {
-          if (onEvent !== undefined) {
-            yield* guarded(
-              event,
-              Effect.suspend(() => onEvent(event))
-            )
-          }
-          if (!PollEvent.isMessage(event)) return
-          if (options.ownMessages !== true && isOwn(event, account)) return
-          const handled = dispatch(options, event, heal)
-          if (handled !== undefined) yield* conversations.run(conversationOf(event), guarded(event, handled))
-        })
-    ).pipe(
+    yield* Poll.events(recover === undefined ? { ...poll, recover } : { ...poll, recover }).pipe(
+      Stream.chunks,
+      Stream.runForEach((events) => Effect.flatMap(Effect.forEach(events, receive), (taken) => settled(taken.flat()))),
       // What was taken in before the end is handled all the same.
       Effect.tapError(() => conversations.settled)
     )

@@ -12,6 +12,7 @@ import type * as Signature from "../schema/Signature.ts"
 import * as Dialect from "../services/Dialect.ts"
 import * as MessageIds from "../services/MessageIds.ts"
 import * as SendLimiter from "../services/SendLimiter.ts"
+import * as SentLog from "../services/SentLog.ts"
 import * as Session from "../services/Session.ts"
 import * as Signatures from "../services/Signatures.ts"
 import * as Call from "./Call.ts"
@@ -89,9 +90,11 @@ const send = <R>(
   >,
   content: Content.Content,
   options: Options,
-  target: (common: Common) => R
+  target: (common: Common) => R,
+  place?: SentLog.Place
 ): Send =>
   Effect.gen(function* () {
+    const { around } = yield* SentLog.SentLog
     const dialect = yield* Dialect.Dialect
     const session = yield* Session.Session
     const { limit } = yield* SendLimiter.SendLimiter
@@ -105,7 +108,8 @@ const send = <R>(
       }).pipe(Effect.mapError(lostAnswer))
       yield* confirm(endpoint, reply)
     })
-    yield* resending(limit(attempt), options)
+    const logged = place === undefined ? attempt : around(place, content, attempt)
+    yield* resending(limit(logged), options)
     return msg_id
   })
 
@@ -125,7 +129,8 @@ export const sendBuddyMsg2 = (options: { readonly to: Ids.Uin; readonly content:
  */
 export const sendQunMsg2 = (
   options: { readonly gid: Ids.GroupId; readonly content: Content.Content } & Options
-): Send => send(Descriptions.sendQunMsg2, options.content, options, (common) => ({ group_uin: options.gid, ...common }))
+): Send =>
+  send(Descriptions.sendQunMsg2, options.content, options, (common) => ({ group_uin: options.gid, ...common }), options)
 
 /**
  * Sends a message to a discussion group (seed 2, "讨论组消息") and gives its number. Fails as {@link sendBuddyMsg2}
@@ -133,7 +138,8 @@ export const sendQunMsg2 = (
  */
 export const sendDiscuMsg2 = (
   options: { readonly did: Ids.DiscussionId; readonly content: Content.Content } & Options
-): Send => send(Descriptions.sendDiscuMsg2, options.content, options, (common) => ({ did: options.did, ...common }))
+): Send =>
+  send(Descriptions.sendDiscuMsg2, options.content, options, (common) => ({ did: options.did, ...common }), options)
 
 /** The group or discussion group that is shared with the recipient of a temporary session. */
 export type CommonGroup = PollEvent.Common

@@ -372,13 +372,17 @@ describe("the end", () => {
       const handled: Array<string> = []
       const interrupted: Array<string> = []
       yield* Effect.provide(Effect.all([say("a"), say("b")]), ming)
+      // The next poll shall not wait for the minute to pass.
+      const confirm = { atMost: "100 millis" } as const
       const onFriendMessage = (message: PollEvent.BuddyMessage) =>
         Effect.sleep("1 minute").pipe(
           Effect.zipRight(Effect.sync(() => handled.push(textOf(message)))),
           Effect.onInterrupt(() => Effect.sync(() => interrupted.push(textOf(message))))
         )
       const running =
-        recover === undefined ? Bot.run({ onFriendMessage }) : Bot.run({ onFriendMessage, poll: { recover } })
+        recover === undefined
+          ? Bot.run({ onFriendMessage, confirm })
+          : Bot.run({ onFriendMessage, confirm, poll: { recover } })
       const fiber = yield* Effect.fork(Effect.provide(running, bot))
       yield* TestClock.adjust("1 second")
       return { fiber, handled, interrupted, login, polls }
