@@ -135,8 +135,9 @@ const onlineBuddies = (scheme: string, psessionid: string) =>
 
 describe("webqq serve --tls", () => {
   it("lets curl in by the documents' steps, and the session holds over http too", async () => {
-    const chick = await logIn(10001)
+    // Who comes later is no news to poll for.
     const ming = await logIn(10002)
+    const chick = await logIn(10001)
     for (const scheme of ["https", "http"]) {
       const buddies = parsed(await chick.ask(onlineBuddies(scheme, chick.psessionid), "-e", dProxy))
       assert.strictEqual(buddies.retcode, 0)
