@@ -3,8 +3,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSyn
 import { join } from "node:path"
 import { SqlClient } from "@effect/sql"
 import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
-import { Effect } from "effect"
+import { Effect, Layer, Option, Redacted } from "effect"
 import { assert, describe, it } from "vitest"
+import { Login } from "../../src/programs/index.ts"
+import { Channel, Contacts } from "../../src/protocol/index.ts"
+import { CookieStore, Session } from "../../src/services/index.ts"
+import * as Client from "../rigs/Client.ts"
 import { file, folder, run, start } from "../rigs/Command.ts"
 
 const home = join(folder, "home")
@@ -80,6 +84,33 @@ describe("webqq serve --db", () => {
     )
     // The password is nowhere in the file.
     assert.notInclude(readFileSync(db, "latin1"), "webqq-1000")
+  })
+
+  it("lets clients come back on their cookies after it was killed, and has none of these", async () => {
+    const db = join(home, "cookies.db")
+    const killed = await serve("--no-admin", "--strict", "--db", db)
+    const { port } = new URL(killed.url)
+    const session = Login.layer(Login.withPassword(Client.as(10001)), { sendSpacing: 0, logout: false })
+    const comesBack = Effect.gen(function* () {
+      const { ptwebqq, vfwebqq } = yield* (yield* Session.Session).get
+      const cookies = yield* CookieStore.CookieStore
+      const skey = yield* cookies.get(new URL("http://d.web2.qq.com/"), "skey")
+      killed.kill()
+      yield* Effect.promise(() => killed.done)
+      const server = start(["serve", "--no-admin", "--strict", "--db", db, "--port", port])
+      yield* Effect.promise(() => server.until(/http:/))
+      assert.deepInclude(yield* Effect.flip(Channel.poll2), { _tag: "SessionLost", retcode: 121 })
+      yield* Login.relogin
+      assert.strictEqual((yield* Contacts.getSelfInfo2).uin, 10001)
+      server.interrupt()
+      yield* Effect.promise(() => server.done)
+      return [Redacted.value(ptwebqq), Redacted.value(vfwebqq), Redacted.value(Option.getOrThrow(skey))]
+    })
+    const tokens = await Effect.runPromise(
+      Effect.provide(comesBack, Layer.provideMerge(session, Client.client(new URL(killed.url))))
+    )
+    const kept = readFileSync(db, "latin1")
+    for (const token of tokens) assert.notInclude(kept, token)
   })
 
   it("gives the files beside it the same rights", async () => {

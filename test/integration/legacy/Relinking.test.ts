@@ -1,7 +1,7 @@
 /** How sessions of old clients end, and how they come back (reference, sections 2.9, 2.10 and 6). */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Fiber, Layer, TestClock } from "effect"
-import { Handler, type Options, type World, WorldMemory } from "../../../src/programs/server/index.ts"
+import { Context, Effect, Fiber, Layer, Option, TestClock } from "effect"
+import { Handler, type Options, World, WorldMemory } from "../../../src/programs/server/index.ts"
 import * as Peer from "./Peer.ts"
 import { d1, everywhereD1, online, clientid as smartId } from "./SmartQQ.ts"
 import * as Twqq from "./Twqq.ts"
@@ -89,6 +89,32 @@ describe("twqq", () => {
       yield* restart(WorldMemory.layer())
       yield* TestClock.adjust("2 minutes")
       assert.deepInclude(life, { logins: 2, relinks: 1 })
+    })
+  )
+
+  it.scoped("that logs in twice at once ends up with one session, however slow the world is", () =>
+    Effect.gen(function* () {
+      const world = Context.get(yield* Layer.build(WorldMemory.layer()), World.World)
+      const slow = Layer.succeed(World.World, {
+        ...world,
+        keepLogin: (login) => Effect.delay(world.keepLogin(login), "1 second"),
+        forgetLogin: (account) => Effect.delay(world.forgetLogin(account), "1 second")
+      })
+      const server = Context.get(yield* Layer.build(Layer.provide(Handler.layer(), slow)), Handler.Handler)
+      const logins = yield* Effect.fork(
+        Effect.all(
+          [1, 2, 3].map(() => Twqq.login(server, 10001)),
+          { concurrency: "unbounded" }
+        )
+      )
+      yield* TestClock.adjust("1 minute")
+      const kicks = yield* Effect.forEach(yield* Fiber.join(logins), (session) =>
+        Effect.map(
+          Effect.timeoutOption(Twqq.poll(session), 0),
+          Option.match({ onNone: () => "held", onSome: (reply) => Peer.json(reply).result[0].poll_type })
+        )
+      )
+      assert.deepStrictEqual(kicks.toSorted(), ["held", "kick_message", "kick_message"])
     })
   )
 

@@ -46,33 +46,36 @@ const namesOf = (session: Live.Live): ReadonlyArray<string> => session.get().nam
 
 type Sessions = Registry.Registry<Live.Live>
 
-const currentOf = (sessions: Sessions, account: Ids.QQ): Option.Option<Live.Live> =>
-  Arr.findFirst(Registry.of(sessions, account), (session) => !Live.hasEnded(session))
+/** Those of an account that have not ended, oldest first: more than one only until the older ones are kicked. */
+const livingOf = (sessions: Sessions, account: Ids.QQ): ReadonlyArray<Live.Live> =>
+  Registry.of(sessions, account).filter((session) => !Live.hasEnded(session))
 
 /** Gives the sessions; see `Sessions` for what each of these does. */
 export const make = (logins: LiveLogins.LiveLogins) =>
   Effect.gen(function* () {
     const silence = Duration.toMillis((yield* Options.Options).silence)
     const ref = MutableRef.make<Sessions>(Registry.empty)
-    const current = (account: Ids.QQ) => currentOf(MutableRef.get(ref), account)
+    const current = (account: Ids.QQ) => Arr.last(livingOf(MutableRef.get(ref), account))
 
     const end = (session: Live.Live, last?: PollEvent.Frame) => session.step((state) => ChannelSession.end(state, last))
     const kick = (session: Live.Live) =>
-      Effect.zipRight(logins.forget(session.login.id), end(session, PollEvent.kickFrame(kickReason)))
+      Effect.zipRight(end(session, PollEvent.kickFrame(kickReason)), logins.forget(session.login.id))
 
-    /** A new session, after another login of the account was kicked. */
+    /** A new session; those of other logins of the account are kicked. */
     const enter = (login: WebLogins.WebLogin, opening: ChannelSession.Opening, now: Moment.Moment) =>
-      Effect.gen(function* () {
-        yield* Effect.forEach(Option.toArray(current(login.account)), kick, { discard: true })
-        const [next, session] = Registry.add(MutableRef.get(ref), {
+      Effect.suspend(() => {
+        const sessions = MutableRef.get(ref)
+        const older = livingOf(sessions, login.account)
+        const [next, session] = Registry.add(sessions, {
           account: login.account,
           make: (id) => Live.make(id, login, ChannelSession.open(opening, now)),
           tokens: [opening.name.psessionid],
           atMost: Bounds.sessionsAtMost,
           isNeeded: (other) => !Live.hasEnded(other)
         })
+        // There before the others are gone: of two that come at once the later one finds the other.
         MutableRef.set(ref, next)
-        return session
+        return Effect.as(Effect.forEach(older, kick, { discard: true }), session)
       })
 
     /** The session that the same login has already, under one more name. */
@@ -95,7 +98,7 @@ export const make = (logins: LiveLogins.LiveLogins) =>
           : { session: yield* enter(login, opening, now), psessionid, wasOnline: false }
         yield* logins.goOnline(login.id)
         return opened
-      })
+      }).pipe(Effect.uninterruptible)
 
     /** A session that has not ended ends with its login, unseen. */
     const named = (psessionid: string): Effect.Effect<Option.Option<Named>> =>
