@@ -101,14 +101,15 @@ describe("twqq", () => {
         forgetLogin: (account) => Effect.delay(world.forgetLogin(account), "1 second")
       })
       const server = Context.get(yield* Layer.build(Layer.provide(Handler.layer(), slow)), Handler.Handler)
-      const logins = yield* Effect.fork(
-        Effect.all(
-          [1, 2, 3].map(() => Twqq.login(server, 10001)),
-          { concurrency: "unbounded" }
-        )
-      )
-      yield* TestClock.adjust("1 minute")
-      const kicks = yield* Effect.forEach(yield* Fiber.join(logins), (session) =>
+      const atOnce = (count: number) =>
+        Effect.gen(function* () {
+          const logins = Effect.replicateEffect(Twqq.login(server, 10001), count, { concurrency: "unbounded" })
+          const fiber = yield* Effect.fork(logins)
+          yield* TestClock.adjust("1 minute")
+          return yield* Fiber.join(fiber)
+        })
+      const sessions = [...(yield* atOnce(1)), ...(yield* atOnce(2))]
+      const kicks = yield* Effect.forEach(sessions, (session) =>
         Effect.map(
           Effect.timeoutOption(Twqq.poll(session), 0),
           Option.match({ onNone: () => "held", onSome: (reply) => Peer.json(reply).result[0].poll_type })
