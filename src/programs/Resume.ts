@@ -6,6 +6,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Ref from "effect/Ref"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import type * as Call from "../protocol/Call.ts"
@@ -20,23 +21,27 @@ import * as Session from "../services/Session.ts"
 import * as SessionStore from "../services/SessionStore.ts"
 import * as Login from "./Login.ts"
 
-/** Keeps the session as it is now. */
+const keep = (atEnd: boolean) =>
+  Effect.gen(function* () {
+    const session = yield* Session.Session
+    const store = yield* SessionStore.SessionStore
+    yield* store.save({
+      version: 1,
+      dialect: (yield* Dialect.Dialect).name,
+      credentials: yield* session.get,
+      cookies: yield* (yield* CookieStore.CookieStore).jar,
+      lastMsgId: yield* (yield* MessageIds.MessageIds).last,
+      savedAt: yield* Clock.currentTimeMillis,
+      clean: atEnd && !(yield* Ref.get(session.unconfirmed))
+    })
+  })
+
+/** Keeps the session as it is now, in the middle of it: who comes back does not know what was received after that. */
 export const save: Effect.Effect<
   void,
   never,
   Call.Services | Session.Session | MessageIds.MessageIds | SessionStore.SessionStore
-> = Effect.gen(function* () {
-  const credentials = yield* (yield* Session.Session).get
-  const store = yield* SessionStore.SessionStore
-  yield* store.save({
-    version: 1,
-    dialect: (yield* Dialect.Dialect).name,
-    credentials,
-    cookies: yield* (yield* CookieStore.CookieStore).jar,
-    lastMsgId: yield* (yield* MessageIds.MessageIds).last,
-    savedAt: yield* Clock.currentTimeMillis
-  })
-})
+> = keep(false)
 
 /** The kept session if it is of this dialect and, where wanted, of this account; any other is put aside. */
 const loadFitting = (account: Option.Option<number>) =>
@@ -79,16 +84,24 @@ interface Back {
 const toNew = <E, R>(login: Effect.Effect<Session.Credentials, E, R>): Effect.Effect<Back, E, R> =>
   Effect.map(login, (credentials) => ({ credentials, isNew: true }))
 
-/** Restores a kept session and asks once whether it holds; if not, tries `login2` on its cookies. */
-const comeBack = ({ cookies, credentials }: SessionStore.Saved, onStep: Login.OnStep) =>
+/**
+ * Restores a kept session and asks once whether it holds; if not, or if its program did not end well, goes by `login2` on
+ * its cookies: then what had arrived and was not handled comes again.
+ */
+const comeBack = ({ clean, cookies, credentials }: SessionStore.Saved, onStep: Login.OnStep) =>
   Effect.gen(function* () {
     yield* (yield* CookieStore.CookieStore).restore(cookies)
-    const session = yield* Session.make(credentials)
-    return yield* Persist.begin(Channel.getOnlineBuddies2).pipe(
-      Effect.provideService(Session.Session, session),
-      Effect.zipRight(onStep(Login.Step.Resumed({ account: credentials.account }))),
-      Effect.as<Back>({ credentials, isNew: false }),
-      Effect.catchTag("SessionLost", () => toNew(Login.withCookies({ onStep }))),
+    const anew = toNew(Login.withCookies({ clientid: credentials.clientid, onStep }))
+    const goOn = Effect.gen(function* () {
+      yield* Effect.provideService(
+        Persist.begin(Channel.getOnlineBuddies2),
+        Session.Session,
+        yield* Session.make(credentials)
+      )
+      yield* onStep(Login.Step.Resumed({ account: credentials.account }))
+      return { credentials, isNew: false } satisfies Back
+    })
+    return yield* (clean === true ? Effect.catchTag(goOn, "SessionLost", () => anew) : anew).pipe(
       Effect.asSome,
       // The server is there, but wants a whole new login.
       Effect.catchTags({
@@ -113,8 +126,8 @@ const back = <E, R>(saved: Option.Option<SessionStore.Saved>, options: Options<E
   )
 
 /**
- * Comes back to the kept session with one cheap request (the list of online friends); failing that by `login2` on its
- * cookies; failing that by the given login. A server that cannot be reached, or that has too much to do, is a failure,
+ * Comes back to the kept session with one cheap request (the list of online friends), where its program had ended well;
+ * failing that by `login2` on its cookies; failing that by the given login. A server that cannot be reached, or that has too much to do, is a failure,
  * not a reason to log in anew.
  */
 export const resume = <E, R>(
@@ -156,13 +169,14 @@ export const layerKeeping: Layer.Layer<
     const kept = yield* session.get
     const oneByOne = yield* Effect.makeSemaphore(1)
     // Otherwise an earlier state could be written after a later one.
-    const keep = oneByOne.withPermits(1)(save)
+    const inTurn = oneByOne.withPermits(1)
+    const saved = inTurn(save)
     yield* loadFitting(Option.some(kept.account))
-    yield* keep
-    yield* Effect.addFinalizer(() => keep)
+    yield* saved
+    yield* Effect.addFinalizer(() => inTurn(keep(true)))
     const changed = Stream.dropWhile(session.changes, (credentials) => credentials === kept)
-    yield* Effect.forkScoped(Stream.runForEach(changed, () => keep))
-    yield* Effect.forkScoped(Effect.repeat(Effect.delay(keep, "1 minute"), Schedule.forever))
+    yield* Effect.forkScoped(Stream.runForEach(changed, () => saved))
+    yield* Effect.forkScoped(Effect.repeat(Effect.delay(saved, "1 minute"), Schedule.forever))
   })
 )
 

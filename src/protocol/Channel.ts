@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
 import type * as ChannelSchema from "../schema/Channel.ts"
 import type * as Groups from "../schema/Groups.ts"
@@ -96,14 +97,17 @@ export const poll: Effect.Effect<Polled, Errors.SessionError, Call.Services | Se
       dialect.poll === "ids"
         ? { clientid, psessionid, key: 0, ids: [] }
         : { ptwebqq: credentials.ptwebqq, clientid, psessionid, key: "" }
+    yield* Ref.set(session.unconfirmed, false)
     const reply = yield* Call.call(
       Descriptions.poll2,
       { r, ...formFields(dialect, credentials) },
       // The server holds a poll for about a minute; Tencent's own client gave up after two.
       { timeout: "120 seconds" }
     )
-    if (reply._tag === "Ok") return polled(eventsOf(dialect)(reply.result))
-    const events = Option.match(reply.result, { onNone: () => [], onSome: eventsOf(dialect) })
+    const frames = reply._tag === "Ok" ? reply.result : Option.getOrElse(reply.result, () => [])
+    const events = eventsOf(dialect)(frames)
+    if (events.length > 0) yield* Ref.set(session.unconfirmed, true)
+    if (reply._tag === "Ok") return polled(events)
     const meaning = Retcode.meaningOf(Descriptions.poll2, reply)
     if (meaning === "rotated" && Option.isSome(reply.p)) {
       // What is no token would spoil every later request: then the one that we have has to do.

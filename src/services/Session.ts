@@ -6,6 +6,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Layer from "effect/Layer"
+import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
@@ -30,6 +31,8 @@ export type Credentials = typeof Credentials.Type
  * - `heal(seen, recover)`: for whoever was told that the session is lost. Runs `recover` once however many ask at once:
  *   those who come while it runs, or with credentials that were replaced meanwhile, find the session healed.
  * - `polling`: one permit, for the one poll loop that a session may have.
+ * - `unconfirmed`: whether the last poll gave events, and none was begun after it, which would tell the server that they
+ *   have arrived.
  */
 export class Session extends Context.Tag("effect-webqq/Session")<
   Session,
@@ -39,6 +42,7 @@ export class Session extends Context.Tag("effect-webqq/Session")<
     readonly changes: Stream.Stream<Credentials>
     readonly heal: <E, R>(seen: Credentials, recover: Effect.Effect<void, E, R>) => Effect.Effect<void, E, R>
     readonly polling: Effect.Semaphore
+    readonly unconfirmed: Ref.Ref<boolean>
   }
 >() {}
 
@@ -55,7 +59,8 @@ export const make = (initial: Credentials): Effect.Effect<Session["Type"]> =>
         healing.withPermits(1)(
           Effect.flatMap(get, ({ psessionid }) => (Equal.equals(psessionid, seen.psessionid) ? recover : Effect.void))
         ),
-      polling: yield* Effect.makeSemaphore(1)
+      polling: yield* Effect.makeSemaphore(1),
+      unconfirmed: yield* Ref.make(false)
     })
   })
 

@@ -39,14 +39,19 @@ const Cookie = Schema.Struct({
   expiresAt: Expiry
 }).pipe(Schema.filter(CookieJar.isEntry))
 
-/** A kept session: tokens, cookies, the number of the last message, and when it was kept (ms since 1970). */
+/**
+ * A kept session: tokens, cookies, the number of the last message, and when it was kept (ms since 1970). `clean`: it was
+ * kept at the end of a program that had confirmed all that it had received; false where a program was killed, and in files
+ * of 0.1.0, which do not say.
+ */
 export const Saved = Schema.Struct({
   version: Schema.Literal(1),
   dialect: Schema.String,
   credentials: Session.Credentials,
   cookies: Schema.Array(Cookie).pipe(Schema.maxItems(CookieJar.bounds.total)),
   lastMsgId: Ids.MsgId,
-  savedAt: Schema.Number
+  savedAt: Schema.Number,
+  clean: Schema.optional(Schema.Boolean)
 })
 export type Saved = typeof Saved.Type
 

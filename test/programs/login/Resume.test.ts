@@ -31,6 +31,7 @@ const slowStore = (initial: Option.Option<SessionStore.Saved>, delays: ReadonlyA
 
 const saved: SessionStore.Saved = {
   version: 1,
+  clean: true,
   dialect: "webqq-2013",
   credentials,
   cookies: [],

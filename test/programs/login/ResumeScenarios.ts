@@ -185,6 +185,45 @@ export const resume = (front: Front): void => {
         })
       )
 
+      front.it("after an end that was none, goes by login2, and what was not confirmed comes again", () =>
+        Effect.gen(function* () {
+          const { http, paths, seen } = yield* serve()
+          const store = yield* memory
+          const friend = yield* Layer.build(
+            Layer.provideMerge(Login.layerPassword({ ...as(10002), sendSpacing: 0 }), client(http, dialect))
+          )
+          // Neither closed nor logged out: as good as killed.
+          const killed = yield* Layer.build(start(http, store.layer).layer)
+          yield* Effect.provide(say(10001, "一"), friend)
+          assert.deepStrictEqual(yield* Effect.provide(heard(1), killed), ["一"])
+          seen.length = 0
+          const second = goOn(http, store.layer)
+          yield* Effect.gen(function* () {
+            assert.deepStrictEqual(second.steps, ["Online"])
+            assert.deepStrictEqual(paths(), [...login2, ...warmUp])
+            yield* Effect.provide(say(10001, "二"), friend)
+            assert.deepStrictEqual(yield* heard(2), ["一", "二"])
+          }).pipe(Effect.provide(second.layer))
+        })
+      )
+
+      front.it("after an end in the middle of what had arrived, goes by login2, too", () =>
+        Effect.gen(function* () {
+          const { http, paths, seen } = yield* serve()
+          const store = yield* memory
+          const friend = yield* Layer.build(
+            Layer.provideMerge(Login.layerPassword({ ...as(10002), sendSpacing: 0 }), client(http, dialect))
+          )
+          yield* Effect.zipRight(Effect.provide(say(10001, "一"), friend), heard(1)).pipe(
+            Effect.provide(start(http, store.layer).layer)
+          )
+          seen.length = 0
+          const again = yield* Effect.provide(heard(1), goOn(http, store.layer).layer)
+          assert.deepStrictEqual(again, ["一"])
+          assert.strictEqual(paths()[0], login2[0])
+        })
+      )
+
       front.it("a ptwebqq that the server replaced is kept, and is good for coming back", () =>
         Effect.gen(function* () {
           const { http } = yield* serve({ faults: { script: [{ endpoint: "poll2", nth: 1, fault: "rotate" }] } })
@@ -211,7 +250,7 @@ export const resume = (front: Front): void => {
       front.it("dead cookies lead to the given login, which sends none of them", () =>
         Effect.gen(function* () {
           const store = yield* memory
-          yield* Layer.build(start((yield* serve()).http, store.layer).layer)
+          yield* Effect.scoped(Layer.build(start((yield* serve()).http, store.layer).layer))
           const { http, last, paths } = yield* serve()
           const second = start(http, store.layer)
           yield* Effect.gen(function* () {
