@@ -188,7 +188,7 @@ const gather = Effect.gen(function* () {
 }).pipe(Effect.scoped)
 
 /** After how many answers the server is killed, round by round: always the same ones, so that a failure can be repeated. */
-const moments = [62, 137, 91]
+const moments = [62, 137, 91, 7, 33, 48, 19, 71, 26, 55]
 
 describe("a server that is killed", () => {
   it("has lost no acknowledged message when it comes back", async () => {
