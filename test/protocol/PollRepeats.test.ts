@@ -1,6 +1,6 @@
 /** What a repeat is: one message that comes twice is delivered once, and no message is taken for another. */
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Effect, Fiber, FastCheck as fc, Layer, Option, Stream, TestClock } from "effect"
+import { Chunk, Effect, Fiber, FastCheck as fc, Layer, Option, Ref, Stream, TestClock } from "effect"
 import { Poll } from "../../src/protocol/index.ts"
 import { Content, PollEvent } from "../../src/schema/index.ts"
 import { json, loggedIn, script } from "../rigs/ScriptedServer.ts"
@@ -40,6 +40,34 @@ const keyOf = (poll_type: string, value: Value): Option.Option<string> => {
   assert.isTrue(PollEvent.isMessage(event))
   return PollEvent.isMessage(event) ? Poll.keyOf(event) : Option.none()
 }
+
+/** Frames without a number that a faulty server may give again and again. */
+const anonymous: ReadonlyArray<unknown> = [
+  { poll_type: "message", value: { ...message, msg_id: undefined } },
+  { poll_type: "nothing_known", value: { a: [1, { b: 2 }] } },
+  { poll_type: "message", value: null },
+  { poll_type: "tips", value: {} }
+]
+
+describe("a server that answers at once with the same frames for ever", () => {
+  for (const frame of anonymous) {
+    it.effect(`is asked once a second, and what it gives is delivered: ${JSON.stringify(frame).slice(0, 40)}`, () =>
+      Effect.gen(function* () {
+        const reply = json({ retcode: 0, result: [frame] })
+        const { layer } = script(...Array.from({ length: 100 }, () => reply))
+        const heard = yield* Ref.make(0)
+        yield* Poll.events().pipe(
+          Stream.runForEach(() => Ref.update(heard, (n) => n + 1)),
+          Effect.provide(Layer.merge(layer, loggedIn)),
+          Effect.fork
+        )
+        yield* TestClock.adjust("10 seconds")
+        // The first repeat is one only when it has come.
+        assert.strictEqual(yield* Ref.get(heard), 12)
+      })
+    )
+  }
+})
 
 describe("repeats", () => {
   for (const poll_type of Object.keys(kinds)) {

@@ -55,7 +55,31 @@ export const make = <E, R>(
   Effect.gen(function* () {
     const { recover, retry = backoff } = options
     const recent = RecentKeys.make(windowSize)
-    const isNew = (event: Event) => Option.match(Keys.keyOf(event), { onNone: () => true, onSome: recent.isNew })
+    /** The events without a number in the last answer, as text. */
+    let unnumbered: ReadonlySet<string> = new Set()
+
+    /**
+     * What has to be delivered of an answer, and whether it brings anything new. Events without a number are always
+     * delivered; but an answer with the same ones as the last one is no news, or a server that repeats it made the loop spin.
+     */
+    const sift = (events: ReadonlyArray<Event>) => {
+      const anonymous = new Set<string>()
+      let isNews = false
+      const fresh = events.filter((event) => {
+        const key = Keys.keyOf(event)
+        if (Option.isNone(key)) {
+          const text = JSON.stringify(event)
+          anonymous.add(text)
+          isNews = isNews || !unnumbered.has(text)
+          return true
+        }
+        const isNew = recent.isNew(key.value)
+        isNews = isNews || isNew
+        return isNew
+      })
+      unnumbered = anonymous
+      return { fresh, isNews }
+    }
     const schedule = yield* Schedule.driver(retry)
     let state = State.initial
     /** The credentials with which the last request was made. */
@@ -80,8 +104,9 @@ export const make = <E, R>(
 
     const poll = happening(Channel.poll, ({ doubtful, events }) => {
       const [before, [kick]] = Arr.span(events, isEvent)
-      const news = { events: before.filter(isNew), kick: Option.fromNullable(kick) }
-      if (news.events.length > 0 || Option.isSome(news.kick)) return { outcome: State.Outcome.News(), news }
+      const { fresh, isNews } = sift(before)
+      const news = { events: fresh, kick: Option.fromNullable(kick) }
+      if (isNews || Option.isSome(news.kick)) return { outcome: State.Outcome.News(), news }
       const outcome = events.length > 0 ? State.Outcome.Repeats() : State.Outcome.Idle({ doubtful })
       return { outcome, news }
     })

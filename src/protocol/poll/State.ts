@@ -31,7 +31,8 @@ export const recoveriesAtMost = 3
 /**
  * What happened.
  *
- * - `News`: the poll was answered with events, at least one of which is new. `Repeats`: with known ones only.
+ * - `News`: the poll was answered with events, at least one of which is new. `Repeats`: with known ones only, or with the
+ *   same ones without a number as the last time.
  * - `Idle`: it was answered without any; `doubtful` if the code may also mean that the session is over.
  * - `Failed`: it failed.
  * - `Probed`: the session holds, or the server did not say. (That it does not hold is `Failed`, too.)

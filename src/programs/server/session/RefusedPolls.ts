@@ -16,7 +16,7 @@ export const memory = 10_000
 export const offendersAtMost = 10_000
 export const heldAtMost = 500
 /** Of these, the answers to one offender. */
-export const heldOfOneAtMost = 4
+export const heldOfOneAtMost = 50
 
 /** When the offender was refused last (ms, steady clock), and how many answers wait for it. */
 interface Offender {

@@ -27,7 +27,7 @@ describe("a refused poll", () => {
         },
         { state: from, waiting: 0 }
       )
-    assert.strictEqual(repeated("a", 50, RefusedPolls.empty).waiting, RefusedPolls.heldOfOneAtMost)
+    assert.strictEqual(repeated("a", 200, RefusedPolls.empty).waiting, RefusedPolls.heldOfOneAtMost)
     let state = RefusedPolls.empty
     let waiting = 0
     for (let i = 0; i < 1000; i++) {
