@@ -81,12 +81,15 @@ export function make<E, R>(options: Options | Recovering<E, R> = {}): Effect.Eff
  * The events of a session, oldest first, each once, until it ends (seed 2, "消息获取"; protocol notes, section 6).
  *
  * Retcode 0 gives its events; 102 and the codes that clients found harmless give nothing; 116 stores the new ptwebqq,
- * which the next poll uses. Faults are retried on a schedule; a lost session is brought back by `recover` where one is
- * given. A slow consumer slows the polls down, and loses nothing.
+ * which the next poll uses. Faults are retried on a schedule, retcodes that nobody knows are asked about again eight times,
+ * and then the session counts as lost. A gateway that gives up on a held poll has ended an idle one. Idle answers that come
+ * at once, and gateways that end every poll, make the loop ask whether the session holds, once a minute at most. A lost
+ * session is brought back by `recover` where one is given. There is at most one poll in a second without news. A slow
+ * consumer slows the polls down, and loses nothing.
  *
  * The stream fails with `Kicked` after the events that came before the kick, with `SessionLost` when the server wants a
- * new login, with `RecoveryFailed` when that failed too, with `Rejected` for a retcode that nobody knows, and with the
- * last fault when the retries are used up. Interrupting it closes the request in flight.
+ * new login, with `RecoveryFailed` when that failed too, and with the last fault when the retries are used up.
+ * Interrupting it closes the request in flight.
  *
  * A second stream on the same session waits until the first one ends.
  */

@@ -50,6 +50,7 @@ export const make = (initial: Credentials): Effect.Effect<Session["Type"]> =>
   Effect.gen(function* () {
     const ref = yield* SubscriptionRef.make(initial)
     const healing = yield* Effect.makeSemaphore(1)
+    const healed = new WeakSet<Credentials>()
     const get = SubscriptionRef.get(ref)
     return Session.of({
       get,
@@ -57,7 +58,13 @@ export const make = (initial: Credentials): Effect.Effect<Session["Type"]> =>
       changes: ref.changes,
       heal: (seen, recover) =>
         healing.withPermits(1)(
-          Effect.flatMap(get, ({ psessionid }) => (Equal.equals(psessionid, seen.psessionid) ? recover : Effect.void))
+          Effect.gen(function* () {
+            const before = yield* get
+            if (healed.has(seen) || !Equal.equals(before.psessionid, seen.psessionid)) return
+            yield* recover
+            // A server may give the same psessionid again.
+            if ((yield* get) !== seen) healed.add(seen)
+          })
         ),
       polling: yield* Effect.makeSemaphore(1),
       unconfirmed: yield* Ref.make(false)

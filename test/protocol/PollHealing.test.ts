@@ -4,7 +4,7 @@ import { Poll, Recovery } from "../../src/protocol/index.ts"
 import * as RecentKeys from "../../src/protocol/RecentKeys.ts"
 import { Content, Ids } from "../../src/schema/index.ts"
 import { Session } from "../../src/services/index.ts"
-import { type Answer, delayed, json, loggedIn, script, text, token } from "../rigs/ScriptedServer.ts"
+import { type Answer, credentials, delayed, json, loggedIn, script, text, token } from "../rigs/ScriptedServer.ts"
 
 const frame = (msg_id: number, words: string, from_uin = 1) => ({
   poll_type: "message",
@@ -88,6 +88,25 @@ describe("self-healing", () => {
       }).pipe(Effect.provide(everything))
       assert.strictEqual(count(), 1)
       yield* Fiber.interrupt(fiber)
+    })
+  )
+
+  it.scoped("and so they do where the server gives the same psessionid again", () =>
+    Effect.gen(function* () {
+      const session = yield* Session.make(credentials)
+      let logins = 0
+      const recover = Effect.gen(function* () {
+        logins++
+        yield* session.update({ ptwebqq: token.ptwebqq("another") })
+        return yield* session.get
+      })
+      const seen = yield* session.get
+      const heal = Effect.asVoid(session.heal(seen, Effect.asVoid(recover)))
+      yield* Effect.all([heal, heal, heal], { concurrency: "unbounded" })
+      assert.strictEqual(logins, 1)
+      // Lost once more.
+      yield* session.heal(yield* session.get, Effect.asVoid(recover))
+      assert.strictEqual(logins, 2)
     })
   )
 
