@@ -66,10 +66,7 @@ const options = {
   noWait: Options.boolean("no-wait").pipe(Options.withDescription("End at once where the server is not there"))
 }
 
-/** A login that waits, and says so once, however long it takes. */
-const waiting = <A, E, R>(way: (patience: Login.PatienceOptions) => Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.suspend(() => way(patience()))
-
+/** Says once that a login waits, however long it takes. */
 const patience = (): Login.PatienceOptions => {
   let isSaid = false
   return {
@@ -104,7 +101,7 @@ const botCommand = <E extends Errors.WebQQError | Errors.RecoveryFailed<unknown>
       const { account, password, server } = yield* Account.fromFlags(flags)
       const onStep: Login.OnStep = (step) => voice.say(Print.step(step))
       const login = Login.withPassword({ account, password, onStep })
-      const recover = waiting((patience) => Login.recover(login, { ...patience, onStep }))
+      const recover = Effect.suspend(() => Login.recover(login, { ...patience(), onStep }))
       const ctrlC = flags.resume ? "Ctrl-C leaves the session for --resume" : "Ctrl-C logs out"
       yield* Effect.zipRight(voice.say(`waiting for messages; ${ctrlC}`), run(voice, recover)).pipe(
         Effect.provide(
