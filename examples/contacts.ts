@@ -5,25 +5,29 @@
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Console, Effect, Layer } from "effect"
-import { Contacts } from "effect-webqq"
+import { Contacts, Printable } from "effect-webqq"
 import { Groups, Contacts as Lists } from "effect-webqq/schema"
 import { TestServer } from "effect-webqq/testing"
 
 const program = Effect.gen(function* () {
   const self = yield* Contacts.getSelfInfo2
-  yield* Console.log(`I am ${self.nick}, QQ number ${self.account}.`)
+  yield* Console.log(Printable.oneLine(`I am ${self.nick}, QQ number ${self.account}.`))
 
   for (const friend of Lists.friends(yield* Contacts.getUserFriends2)) {
     // A uin holds for one session only; the QQ number is for ever.
     const account = yield* Contacts.getFriendUin2(friend.uin)
-    yield* Console.log(`Friend ${Lists.displayName(friend)} in ${friend.category}, QQ number ${account}`)
+    yield* Console.log(
+      Printable.oneLine(`Friend ${Lists.displayName(friend)} in ${friend.category}, QQ number ${account}`)
+    )
   }
 
   for (const group of Groups.groups(yield* Contacts.getGroupNameListMask2)) {
-    yield* Console.log(`Group ${group.name}:`)
+    yield* Console.log(Printable.oneLine(`Group ${group.name}:`))
     // Members are asked for by the group's code, messages are sent to its gid.
     for (const member of Groups.members(yield* Contacts.getGroupInfoExt2(group.gcode))) {
-      yield* Console.log(`  ${Groups.memberName(member)} (${member.role})${member.online ? ", online" : ""}`)
+      yield* Console.log(
+        Printable.oneLine(`  ${Groups.memberName(member)} (${member.role})${member.online ? ", online" : ""}`)
+      )
     }
   }
 })

@@ -5,16 +5,16 @@
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Console, Effect, Layer, Option, Stream } from "effect"
-import { Channel, Contacts, Content, Messages, Poll } from "effect-webqq"
+import { Channel, Contacts, Content, Messages, Poll, Printable } from "effect-webqq"
 import { Groups } from "effect-webqq/schema"
 import { TestServer } from "effect-webqq/testing"
 
 const invite = Effect.gen(function* () {
   const { dnamelist } = yield* Contacts.getDiscusList
   for (const { did, name } of dnamelist) {
-    yield* Console.log(`${name}:`)
+    yield* Console.log(Printable.oneLine(`${name}:`))
     for (const member of Groups.discussionMembers(yield* Channel.getDiscuInfo(did))) {
-      yield* Console.log(`  ${member.nick}, ${Option.getOrElse(member.status, () => "offline")}`)
+      yield* Console.log(Printable.oneLine(`  ${member.nick}, ${Option.getOrElse(member.status, () => "offline")}`))
     }
     yield* Messages.sendDiscuMsg2({ did, content: Content.fromText("周六去爬山吧[太阳]") })
   }
@@ -27,7 +27,7 @@ const listen = Poll.events().pipe(
     Effect.gen(function* () {
       const members = Groups.discussionMembers(yield* Channel.getDiscuInfo(message.did))
       const sender = members.find(({ uin }) => uin === message.senderUin)?.nick ?? "Somebody"
-      yield* Console.log(`${sender} says: ${Content.toText(message.content)}`)
+      yield* Console.log(Printable.oneLine(`${sender} says: ${Content.toText(message.content)}`))
     })
   )
 )

@@ -5,7 +5,7 @@
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Console, Effect, Layer, Stream } from "effect"
-import { Content, Friends, Messages, Poll } from "effect-webqq"
+import { Content, Friends, Messages, Poll, Printable } from "effect-webqq"
 import { TestServer } from "effect-webqq/testing"
 
 /** Answers the first message of a friend, and is done. */
@@ -14,7 +14,7 @@ const answerOnce = Poll.events().pipe(
   Stream.take(1),
   Stream.runForEach((message) =>
     Effect.gen(function* () {
-      yield* Console.log(`The bot hears: ${Content.toText(message.content)}`)
+      yield* Console.log(Printable.oneLine(`The bot hears: ${Content.toText(message.content)}`))
       yield* Messages.sendBuddyMsg2({ to: message.fromUin, content: Content.fromText("你好[呲牙]") })
     })
   )
@@ -31,7 +31,7 @@ const talk = Effect.gen(function* () {
   yield* Poll.events().pipe(
     Stream.filter((event) => event._tag === "BuddyMessage"),
     Stream.take(1),
-    Stream.runForEach(({ content }) => Console.log(`The friend hears: ${Content.toText(content)}`))
+    Stream.runForEach(({ content }) => Console.log(Printable.oneLine(`The friend hears: ${Content.toText(content)}`)))
   )
 })
 

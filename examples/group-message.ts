@@ -5,7 +5,7 @@
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Console, Effect, Layer, Stream } from "effect"
-import { Contacts, Content, type Ids, Messages, Poll } from "effect-webqq"
+import { Contacts, Content, type Ids, Messages, Poll, Printable } from "effect-webqq"
 import { Groups } from "effect-webqq/schema"
 import { TestServer } from "effect-webqq/testing"
 
@@ -32,13 +32,13 @@ const program = Effect.gen(function* () {
     const [group] = Groups.groups(yield* Contacts.getGroupNameListMask2)
     if (group === undefined) return yield* Console.log("There is no group.")
     yield* Messages.sendQunMsg2({ gid: group.gid, content: Content.fromText("大家好[微笑]") })
-    yield* Console.log(`A member writes to ${group.name}.`)
+    yield* Console.log(Printable.oneLine(`A member writes to ${group.name}.`))
   }).pipe(Effect.provide(member))
 
   yield* Effect.gen(function* () {
     const message = yield* nextInGroup
     const sender = yield* nameIn(message.gcode, message.senderUin)
-    yield* Console.log(`The bot hears ${sender}: ${Content.toText(message.content)}`)
+    yield* Console.log(Printable.oneLine(`The bot hears ${sender}: ${Content.toText(message.content)}`))
     // The event's gid is the address for an answer.
     yield* Messages.sendQunMsg2({ gid: message.gid, content: Content.make(["欢迎 ", Content.face(14)]) })
   }).pipe(Effect.provide(bot))
@@ -46,7 +46,7 @@ const program = Effect.gen(function* () {
   yield* Effect.gen(function* () {
     const answer = yield* nextInGroup
     const sender = yield* nameIn(answer.gcode, answer.senderUin)
-    yield* Console.log(`The member hears ${sender}: ${Content.toText(answer.content)}`)
+    yield* Console.log(Printable.oneLine(`The member hears ${sender}: ${Content.toText(answer.content)}`))
   }).pipe(Effect.provide(member))
 })
 

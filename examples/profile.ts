@@ -5,14 +5,14 @@
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Console, Effect, Layer, Stream } from "effect"
-import { Contacts, Poll } from "effect-webqq"
+import { Contacts, Poll, Printable } from "effect-webqq"
 import { Contacts as Lists } from "effect-webqq/schema"
 import { TestServer } from "effect-webqq/testing"
 
 const program = Effect.gen(function* () {
   yield* Contacts.setLongNick2("在爬山")
   const { lnick, nick } = yield* Contacts.getSelfInfo2
-  yield* Console.log(`${nick}: ${lnick}`)
+  yield* Console.log(Printable.oneLine(`${nick}: ${lnick}`))
 
   // Requests that wait are told after the login.
   const request = yield* Poll.events().pipe(
@@ -21,12 +21,12 @@ const program = Effect.gen(function* () {
     Stream.runHead,
     Effect.flatten
   )
-  yield* Console.log(`${request.account} asks: ${request.msg}`)
+  yield* Console.log(Printable.oneLine(`${request.account} asks: ${request.msg}`))
   // Or `allowAddedRequest2(account)`, or `denyAddedRequest2({ account, reason })`.
   yield* Contacts.allowAndAdd2({ account: request.account, markname: "路人甲" })
 
   const friends = Lists.friends(yield* Contacts.getUserFriends2)
-  yield* Console.log(`Friends now: ${friends.map(Lists.displayName).join(", ")}`)
+  yield* Console.log(Printable.oneLine(`Friends now: ${friends.map(Lists.displayName).join(", ")}`))
 })
 
 const me = Layer.provide(TestServer.login(10002), TestServer.layer())

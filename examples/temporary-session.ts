@@ -5,7 +5,7 @@
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Console, Effect, Layer, Stream } from "effect"
-import { Contacts, Content, Messages, Poll } from "effect-webqq"
+import { Contacts, Content, Messages, Poll, Printable } from "effect-webqq"
 import { Groups } from "effect-webqq/schema"
 import { TestServer } from "effect-webqq/testing"
 
@@ -25,14 +25,16 @@ const writeTo = (nick: string) =>
       if (stranger === undefined) continue
       const common = { _tag: "Group", gid } as const
       yield* Messages.sendSessMsg2({ to: stranger.uin, common, content: Content.fromText("我们同班[握手]") })
-      return yield* Console.log(`The bot writes to ${nick}, whom it knows from a group.`)
+      return yield* Console.log(Printable.oneLine(`The bot writes to ${nick}, whom it knows from a group.`))
     }
   })
 
 /** The event knows through which group or discussion group it came: that is the way back. */
 const answer = Effect.gen(function* () {
   const { common, content, fromUin } = yield* nextFromStranger
-  yield* Console.log(`路人 hears, through a ${common._tag.toLowerCase()}: ${Content.toText(content)}`)
+  yield* Console.log(
+    Printable.oneLine(`路人 hears, through a ${common._tag.toLowerCase()}: ${Content.toText(content)}`)
+  )
   yield* Messages.sendSessMsg2({ to: fromUin, common, content: Content.fromText("幸会") })
 })
 
@@ -43,7 +45,7 @@ const program = Effect.gen(function* () {
   yield* Effect.provide(writeTo("路人"), bot)
   yield* Effect.provide(answer, passerBy)
   const { content } = yield* Effect.provide(nextFromStranger, bot)
-  yield* Console.log(`The bot hears: ${Content.toText(content)}`)
+  yield* Console.log(Printable.oneLine(`The bot hears: ${Content.toText(content)}`))
 })
 
 NodeRuntime.runMain(Effect.scoped(program))

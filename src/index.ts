@@ -4,5 +4,5 @@
  */
 export * from "./programs/index.ts"
 export * from "./protocol/index.ts"
-export { Content, Face, Ids, PollEvent } from "./schema/index.ts"
+export { Content, Face, Ids, PollEvent, Printable } from "./schema/index.ts"
 export * from "./services/index.ts"
