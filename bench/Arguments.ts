@@ -1,12 +1,12 @@
 /** What `npm run bench` is told. */
 
 /**
- * - `quick`: fewer and shorter turns, for a look.
+ * - `effort`: `quick` has fewer and shorter turns, for a look; `smoke` next to nothing, to see that all of it runs.
  * - `only`: the groups to measure; all if empty.
  * - `json`: where the figures go.
  */
 export interface Arguments {
-  readonly quick: boolean
+  readonly effort: "full" | "quick" | "smoke"
   readonly only: ReadonlyArray<string>
   readonly json: string
 }
@@ -16,17 +16,18 @@ export const parse = (
   args: ReadonlyArray<string>,
   groups: ReadonlyArray<string>
 ): Arguments | { readonly problem: string } => {
-  let result: Arguments = { quick: false, only: [], json: "bench/results/latest.json" }
+  let result: Arguments = { effort: "full", only: [], json: "bench/results/latest.json" }
   const rest = [...args]
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
-    if (arg === "--quick") result = { ...result, quick: true }
+    if (arg === "--quick" || arg === "--smoke") result = { ...result, effort: arg === "--quick" ? "quick" : "smoke" }
     else if (arg === "--json" || arg === "--only") {
       const value = rest.shift()
       if (value === undefined) return { problem: `${arg} wants a value.` }
       if (arg === "--json") result = { ...result, json: value }
       else if (groups.includes(value)) result = { ...result, only: [...result.only, value] }
       else return { problem: `--only takes ${groups.join(", ")}, and not ${value}.` }
-    } else return { problem: `${arg} is not understood: npm run bench -- [--quick] [--only GROUP]… [--json FILE]` }
+    } else
+      return { problem: `${arg} is not understood: npm run bench -- [--quick | --smoke] [--only GROUP]… [--json FILE]` }
   }
   return result
 }

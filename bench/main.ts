@@ -2,7 +2,7 @@
  * The measuring stick: what the library, its server and its command cost, each against a bare program that does the same.
  * Prints a table and writes it as JSON. docs/performance.md says what the rows mean.
  *
- * Usage: npm run bench -- [--quick] [--only GROUP]… [--json FILE]
+ * Usage: npm run bench -- [--quick | --smoke] [--only GROUP]… [--json FILE]
  */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { cpus, loadavg } from "node:os"
@@ -32,12 +32,16 @@ if ("problem" in given) {
   process.exit(2)
 }
 
-const effort: Effort = given.quick ? { rounds: 3, scale: 0.1 } : { rounds: 7, scale: 1 }
+const efforts: Readonly<Record<typeof given.effort, Effort>> = {
+  full: { rounds: 7, scale: 1 },
+  quick: { rounds: 3, scale: 0.1 },
+  smoke: { rounds: 1, scale: 0.01 }
+}
 const machine = {
   node: process.version,
   processors: cpus().length,
   model: cpus()[0]?.model,
-  quick: given.quick,
+  effort: given.effort,
   // Figures from a busy machine are worth little.
   load: loadavg()[0]
 }
@@ -46,7 +50,7 @@ const rows: Array<Row> = []
 for (const [name, measure] of Object.entries(groups)) {
   if (given.only.length > 0 && !given.only.includes(name)) continue
   console.error(`measuring: ${name}`)
-  rows.push(...(await measure(effort)))
+  rows.push(...(await measure(efforts[given.effort])))
 }
 console.log(render(rows))
 console.log(`\nNode ${machine.node}, ${machine.processors} × ${machine.model}, load ${machine.load} at the start`)

@@ -1,9 +1,10 @@
-/** The embedded server over real sockets, with so many people. */
+/** The embedded server over real sockets, with so many people; beside it a server that holds polls. */
 import { createServer } from "node:http"
 import { HttpServer } from "@effect/platform"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Context, Effect, Layer, Logger, LogLevel } from "effect"
 import { HttpFront, WorldMemory } from "effect-webqq/server"
+import * as Holding from "../baseline/holding.ts"
 import { answer } from "../Child.ts"
 import * as People from "../People.ts"
 
@@ -22,7 +23,8 @@ const front = HttpFront.layer({ aliases: false }).pipe(
 
 const serve = Effect.gen(function* () {
   const { address } = Context.get(yield* Layer.build(front), HttpServer.HttpServer)
-  answer({ port: () => (address._tag === "TcpAddress" ? address.port : 0), held: () => held })
+  const holding = yield* Effect.promise(Holding.start)
+  answer({ ...holding, port: () => (address._tag === "TcpAddress" ? address.port : 0), held: () => held })
   return yield* Effect.never
 })
 

@@ -1,4 +1,4 @@
-/** Sessions that all poll, in one process: the library's, logged in, or bare requests. */
+/** Sessions that all poll, in one process: the library's, if there is a server to log in to, or bare requests. */
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { Effect, Layer, Logger, LogLevel, Runtime, Stream } from "effect"
 import { Poll, Transport } from "effect-webqq"
@@ -7,8 +7,7 @@ import { headers, poll } from "../baseline/messages.ts"
 import { answer } from "../Child.ts"
 import { client, login, numbers, shared } from "../Client.ts"
 
-const [kind, serverPort, holdPort] = process.argv.slice(2)
-const server = new URL(`http://127.0.0.1:${serverPort}`)
+const [holdPort, serverPort] = process.argv.slice(2)
 const hold = new URL(`http://127.0.0.1:${holdPort}/channel/poll2`)
 let sessions = 0
 let seen = 0
@@ -30,28 +29,29 @@ const bare = async (): Promise<never> => {
 }
 
 /** They log in at the embedded server. Their polls are held elsewhere, so that nothing but this process is measured. */
-const ours = Effect.gen(function* () {
-  const http = yield* shared(NodeHttpClient.layerUndici)
-  const elsewhere = Transport.make(server).locate
-  const locate = (documented: URL): URL => (documented.pathname === hold.pathname ? hold : elsewhere(documented))
-  const session = (i: number) =>
-    Effect.gen(function* () {
-      const services = yield* Layer.build(login(i, client(http, server, locate)))
-      yield* Poll.events().pipe(
-        Stream.runForEach(() => Effect.sync(() => seen++)),
-        Effect.provide(services),
-        Effect.forkScoped
-      )
-    })
-  const runtime = yield* Effect.runtime<Effect.Effect.Context<ReturnType<typeof session>>>()
-  return yield* Effect.promise(() =>
-    serve((more) =>
-      Runtime.runPromise(runtime)(
-        Effect.forEach(numbers(more), (i) => session(sessions + i), { concurrency: 16, discard: true })
+const ours = (server: URL) =>
+  Effect.gen(function* () {
+    const http = yield* shared(NodeHttpClient.layerUndici)
+    const elsewhere = Transport.make(server).locate
+    const locate = (documented: URL): URL => (documented.pathname === hold.pathname ? hold : elsewhere(documented))
+    const session = (i: number) =>
+      Effect.gen(function* () {
+        const services = yield* Layer.build(login(i, client(http, server, locate)))
+        yield* Poll.events().pipe(
+          Stream.runForEach(() => Effect.sync(() => seen++)),
+          Effect.provide(services),
+          Effect.forkScoped
+        )
+      })
+    const runtime = yield* Effect.runtime<Effect.Effect.Context<ReturnType<typeof session>>>()
+    return yield* Effect.promise(() =>
+      serve((more) =>
+        Runtime.runPromise(runtime)(
+          Effect.forEach(numbers(more), (i) => session(sessions + i), { concurrency: 16, discard: true })
+        )
       )
     )
-  )
-}).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.Warning))
+  }).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.Warning))
 
 /** Answers from now on. `add` starts more sessions. */
 const serve = (add: (more: number) => Promise<void>): Promise<never> => {
@@ -66,4 +66,4 @@ const serve = (add: (more: number) => Promise<void>): Promise<never> => {
   return new Promise<never>(() => {})
 }
 
-await (kind === "ours" ? Effect.runPromise(ours) : bare())
+await (serverPort === undefined ? bare() : Effect.runPromise(ours(new URL(`http://127.0.0.1:${serverPort}`))))

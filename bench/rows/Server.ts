@@ -129,8 +129,11 @@ const memory = (program: string, count: number) =>
     const ask = asking(server)
     const before = await child.ask<Child.Memory>("memory")
     const people = program === "embedded" ? await identities(server, count) : numbers(count).map(nobody)
-    // Their answers come when the server ends.
-    for (const who of people) void ask("/channel/poll2", who, poll(who)).catch(() => {})
+    const listen = async (who: Identity) => {
+      for (;;) await ask("/channel/poll2", who, poll(who))
+    }
+    // Until the server ends.
+    for (const who of people) void listen(who).catch(() => {})
     await Child.until(child, "held", (held) => held === count)
     const after = await child.ask<Child.Memory>("memory")
     return (after.resident - before.resident) / count / 1024
@@ -141,7 +144,7 @@ export const measure = async (effort: Effort): Promise<ReadonlyArray<Row>> => {
   const sent = await messages(effort, people)
   const count = Math.ceil(1000 * effort.scale)
   const resident: { ours: Array<number>; bare: Array<number> } = { ours: [], bare: [] }
-  for (let round = 0; round < Math.floor(effort.rounds / 2); round++) {
+  for (let round = 0; round < Math.max(1, effort.rounds >> 1); round++) {
     resident.ours.push(await memory("embedded", count))
     resident.bare.push(await memory("bare-server", count))
   }

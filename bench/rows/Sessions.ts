@@ -15,31 +15,34 @@ interface Measured {
 }
 
 const measureOne = (kind: "ours" | "bare", count: number, waves: number): Promise<Measured> =>
-  Child.using([Child.start("embedded", early + count), Child.start("hold-server")], async ([server, hold]) =>
-    Child.using(
-      [Child.start("sessions", kind, await server.ask("port"), await hold.ask("port"))],
-      async ([sessions]) => {
+  // Bare requests need nobody to log in to.
+  Child.using(
+    [kind === "ours" ? Child.start("embedded", early + count) : Child.start("hold-server")],
+    async ([hold]) => {
+      const ports = [await hold.ask("holdPort"), ...(kind === "ours" ? [await hold.ask("port")] : [])]
+      return Child.using([Child.start("sessions", ...ports)], async ([sessions]) => {
         const more = async (n: number) => {
           const all = await sessions.ask("add", n)
-          await Child.until(hold, "held", (held) => held === all)
+          await Child.until(hold, "holding", (holding) => holding === all)
           return sessions.ask<Child.Memory>("memory")
         }
         const before = await more(early)
         const after = await more(count)
+        const all = early + count
         const waking: Array<number> = []
         for (let wave = 1; wave <= waves; wave++) {
           const worked = await sessions.ask("worked")
           await hold.ask("wake")
           // Everybody has heard the message, and polls again.
-          await Child.until(sessions, "seen", (seen) => seen === wave * (early + count))
-          await Child.until(hold, "held", (held) => held === early + count)
-          waking.push(((await sessions.ask("worked")) - worked) / (early + count))
+          await Child.until(sessions, "seen", (seen) => seen === wave * all)
+          await Child.until(hold, "holding", (holding) => holding === all)
+          waking.push(((await sessions.ask("worked")) - worked) / all)
         }
         const perSession = (what: keyof Child.Memory) => (after[what] - before[what]) / count / 1024
         // The first wave warms up.
         return { resident: perSession("resident"), heap: perSession("heap"), waking: waking.slice(1) }
-      }
-    )
+      })
+    }
   )
 
 export const measure = async ({ rounds, scale }: Effort): Promise<ReadonlyArray<Row>> => {
@@ -47,7 +50,7 @@ export const measure = async ({ rounds, scale }: Effort): Promise<ReadonlyArray<
   const ours: Array<Measured> = []
   const bare: Array<Measured> = []
   // New processes each time, which takes a while: fewer turns than elsewhere show the spread.
-  for (let round = 0; round < Math.floor(rounds / 2); round++) {
+  for (let round = 0; round < Math.max(1, rounds >> 1); round++) {
     ours.push(await measureOne("ours", count, rounds))
     bare.push(await measureOne("bare", count, rounds))
   }

@@ -60,7 +60,7 @@ export const measure = async ({ rounds, scale }: Effort): Promise<ReadonlyArray<
   const test: Array<number> = []
   const wakes: Array<number> = []
   const seconds = async (run: () => Promise<unknown>) => ((await cpu(run)) / 1e6) * (24 / hours)
-  for (let round = 0; round < Math.floor(rounds / 2); round++) {
+  for (let round = 0; round < Math.max(1, rounds >> 1); round++) {
     own.push(
       await seconds(async () => {
         wakes.push((await Effect.runPromise(onOwnClock(hours))) / pollsIn(hours))

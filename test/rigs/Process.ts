@@ -120,11 +120,13 @@ beforeEach(() => {
   shared = new Set(living)
 })
 afterEach(() => end([...living].filter((running) => !shared.has(running))))
+// A run that is broken off runs no hooks.
+const atExit = () => {
+  for (const { kill } of living) kill()
+}
+process.once("exit", atExit)
 afterAll(async () => {
   await end(living)
+  process.off("exit", atExit)
   rmSync(folder, { recursive: true, force: true })
-})
-// A run that is broken off runs no hooks.
-process.once("exit", () => {
-  for (const { kill } of living) kill()
 })
