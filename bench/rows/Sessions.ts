@@ -14,7 +14,7 @@ interface Measured {
   readonly waking: Samples
 }
 
-const measureOne = (kind: "ours" | "bare", count: number, waves: number): Promise<Measured> =>
+const measureOne = (kind: "ours" | "bare", count: number, rounds: number): Promise<Measured> =>
   // Bare requests need nobody to log in to.
   Child.using(
     [kind === "ours" ? Child.start("embedded", early + count) : Child.start("hold-server")],
@@ -30,7 +30,7 @@ const measureOne = (kind: "ours" | "bare", count: number, waves: number): Promis
         const after = await more(count)
         const all = early + count
         const waking: Array<number> = []
-        for (let wave = 1; wave <= waves; wave++) {
+        for (let wave = 1; wave <= rounds + 1; wave++) {
           const worked = await sessions.ask("worked")
           await hold.ask("wake")
           // Everybody has heard the message, and polls again.
